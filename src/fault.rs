@@ -1,0 +1,401 @@
+//! Published defects of real hosts, each put back by one switch (feature `faults`).
+//!
+//! A session or a reaper carries at most one [`Fault`]. The faulty decision stands in this file, in front of the
+//! shipped one: where the fault has nothing to say, the shipped rules decide. Without the feature none of this is
+//! compiled.
+
+use alloc::boxed::Box;
+
+use crate::memory::Memory;
+use crate::reaper::{Evidence, Reaper};
+use crate::state::{Errored, Interrupted, Ready, Running, Stopped, sealed::Sealed};
+use crate::{
+    AnySession, Event, Ignored, Outcome, ProviderLife, Repair, Repaired, Rule, Session,
+    SessionRecord, SessionState, Settlement, Status, Step, ThreadState, Timestamp, Transition,
+    TurnId, TurnResult,
+};
+
+macro_rules! faults {
+    ($($(#[$doc:meta])+ $name:ident = $id:literal;)+) => {
+        /// A published defect: which decision it gets wrong.
+        #[allow(non_camel_case_types, reason = "the names are the ids of the catalogue")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Fault {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl Fault {
+            /// Every fault, in the order of the catalogue.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The id in the catalogue, as in `S1-01`.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Self::$name => $id,)+
+                }
+            }
+        }
+    };
+}
+
+faults! {
+    /// A change to an inactive state keeps the turn (R2).
+    S1_01 = "S1-01";
+    /// Repairing a row of a dead provider writes `error` and keeps the turn.
+    S1_03 = "S1-03";
+    /// An abort changes the status and keeps the turn (R6).
+    S1_04 = "S1-04";
+    /// A thread that is lost is read as a state of no consequence (R8).
+    S1_05 = "S1-05";
+    /// A turn is bound before the status says so: a ready session points at it (R4).
+    S1_06 = "S1-06";
+    /// The reaper spares a session with a turn, and nothing else.
+    S2_01 = "S2-01";
+    /// The idle clock starts at the last command, however long the turn took since.
+    S2_03 = "S2-03";
+    /// The reaper's stop does not ask again whether the session has done anything since its read.
+    S2_13 = "S2-13";
+    /// Any turn may start when none is active, also one that has settled (R4).
+    S3_01 = "S3-01";
+    /// Completed and failed turns stay settled, interrupted ones may start again (R4).
+    S3_02 = "S3-02";
+    /// A late item of a settled turn opens the turn again (R9).
+    S3_04 = "S3-04";
+    /// A turn may start after the session has exited (R4).
+    S3_07 = "S3-07";
+    /// A start takes the place of the turn that is active, whosever it is (R4).
+    S4_01 = "S4-01";
+    /// A completion without an id settles the active turn (R5).
+    S4_02 = "S4-02";
+    /// A completion of another turn clears the active one (R5).
+    S4_03 = "S4-03";
+    /// Any error ends the running turn, also one that names no turn (R7).
+    S5_02 = "S5-02";
+    /// A session that is busy without a turn takes no notice of `ready` (R2).
+    S5_04 = "S5-04";
+    /// A late announcement resets a session that runs a turn (R1).
+    S5_08 = "S5-08";
+    /// An idle thread is taken for the end of the turn (R9).
+    S5_10 = "S5-10";
+    /// A turn that another one replaces is recorded as completed (R4).
+    S8_01 = "S8-01";
+    /// A turn that a restart killed is recorded as completed (repair).
+    S8_02 = "S8-02";
+    /// Whatever arrives counts as activity, be it the noise of a teardown.
+    L1_02 = "L1-02";
+    /// Past work is taken for present work: a session that ever ran a turn is busy.
+    L1_06 = "L1-06";
+    /// An abort is no lifecycle event (R6).
+    L2_01 = "L2-01";
+    /// An exit in the middle of a turn is passed over in silence (R3).
+    L2_10 = "L2-10";
+    /// An error of the active turn writes `error` and keeps the turn (R7).
+    X_01 = "X-01";
+    /// A late error of a settled turn writes `error` and points at that turn again (R7).
+    X_02 = "X-02";
+    /// An error without an id, while a turn runs, writes `error` and forgets the turn (R7).
+    X_03 = "X-03";
+}
+
+impl AnySession {
+    /// The same session, carrying a published defect: from here on [`apply`](Self::apply) decides as the defect did.
+    #[must_use]
+    pub fn with_fault(mut self, fault: Option<Fault>) -> Self {
+        self.memory_mut().fault = fault;
+        self
+    }
+
+    /// The same session, pointing at a turn that its state has no place for. Only a fault makes such a session.
+    #[must_use]
+    pub fn pointing_at(mut self, turn: Option<TurnId>) -> Self {
+        self.memory_mut().leftover = turn;
+        self
+    }
+}
+
+impl Reaper {
+    /// The same reaper, carrying a published defect.
+    #[must_use]
+    pub fn with_fault(mut self, fault: Option<Fault>) -> Self {
+        self.fault = fault;
+        self
+    }
+
+    /// What the defect makes of the evidence before the shipped decision sees it.
+    pub(crate) fn faulty_evidence(&self, session: &AnySession, mut evidence: Evidence) -> Evidence {
+        match self.fault {
+            Some(Fault::S2_01) => evidence.background_tasks = 0,
+            Some(Fault::L1_06) => {
+                evidence.background_tasks = u32::from(!session.ledger().is_empty())
+            }
+            _ => {}
+        }
+        evidence
+    }
+}
+
+impl crate::IdleClock {
+    /// [`observed`](Self::observed), as the defect does it.
+    pub fn observed_with_fault(
+        &mut self,
+        fault: Option<Fault>,
+        event: &Event,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) {
+        match fault {
+            Some(Fault::S2_03) => {}
+            Some(Fault::L1_02) if *event != Event::SessionExited => self.changed(now),
+            _ => self.observed(outcome, now),
+        }
+    }
+}
+
+/// [`repair`](crate::repair), as the defect does it.
+#[must_use]
+pub fn repair_with_fault(
+    fault: Option<Fault>,
+    record: SessionRecord,
+    provider: ProviderLife,
+) -> Repaired {
+    let killed = record
+        .active_turn
+        .clone()
+        .filter(|_| provider == ProviderLife::Gone);
+    let mut repaired = crate::repair(record, provider);
+    match (fault, killed) {
+        (Some(Fault::S1_03), Some(turn)) => {
+            let mut memory = Memory::default();
+            memory.leftover = Some(turn);
+            memory.explain(None, "Provider process is gone");
+            repaired.session = Session {
+                memory,
+                state: Errored { closed: true },
+            }
+            .into();
+        }
+        (Some(Fault::S8_02), Some(turn)) => {
+            let completed = Settlement::Reported(TurnResult::Completed);
+            repaired
+                .session
+                .memory_mut()
+                .record_other(turn.clone(), completed);
+            repaired.repairs.iter_mut().for_each(|repair: &mut Repair| {
+                repair.settled = Some((turn.clone(), completed));
+            });
+        }
+        _ => {}
+    }
+    Repaired {
+        session: repaired.session.with_fault(fault),
+        repairs: repaired.repairs,
+    }
+}
+
+/// Decides as the fault does, or hands session and event on to the shipped rules.
+pub(crate) fn intercept(
+    session: AnySession,
+    event: Event,
+) -> Result<Step, Box<(AnySession, Event)>> {
+    use Event as E;
+    let Some(fault) = session.memory().fault else {
+        return Err(Box::new((session, event)));
+    };
+    let active = session.active_turn().cloned();
+    let named = match &event {
+        E::TurnStarted { turn }
+        | E::TurnCompleted { turn, .. }
+        | E::TurnAborted { turn }
+        | E::RuntimeError { turn, .. }
+        | E::WorkObserved { turn } => turn.clone(),
+        E::SessionStarted
+        | E::ThreadStarted
+        | E::SessionStateChanged { .. }
+        | E::SessionExited
+        | E::ThreadStateChanged(_)
+        | E::Noticed => None,
+    };
+    let settled = named
+        .as_ref()
+        .and_then(|turn| session.ledger().get(turn.as_str()));
+    match (fault, &event, active, named) {
+        (Fault::S1_01, E::SessionStateChanged { state, .. }, Some(turn), _) => match state {
+            SessionState::Ready => Ok(session.pointing(Status::Ready, Some(turn))),
+            SessionState::Interrupted => Ok(session.pointing(Status::Interrupted, Some(turn))),
+            SessionState::Stopped => Ok(session.pointing(Status::Stopped, Some(turn))),
+            SessionState::Error => Ok(session.pointing(Status::Error, Some(turn))),
+            SessionState::Starting | SessionState::Running | SessionState::Waiting => {
+                Err(Box::new((session, event)))
+            }
+        },
+        (Fault::S1_04, E::TurnAborted { .. }, Some(turn), Some(named)) if turn == named => {
+            Ok(session.pointing(Status::Interrupted, Some(turn)))
+        }
+        (Fault::S1_05, E::ThreadStateChanged(ThreadState::Error), Some(_), _)
+        | (Fault::L2_01, E::TurnAborted { .. }, _, _)
+        | (Fault::L2_10, E::SessionExited, Some(_), _) => Ok(session.unmoved()),
+        (Fault::S1_06, E::TurnStarted { .. }, None, Some(turn))
+            if session.status() == Status::Ready =>
+        {
+            Ok(session.pointing(Status::Ready, Some(turn)))
+        }
+        (Fault::S3_01, E::TurnStarted { .. }, None, Some(turn))
+            if settled.is_some() && !session.is_closed() =>
+        {
+            Ok(session.running(turn))
+        }
+        (Fault::S3_02, E::TurnStarted { .. }, None, Some(turn))
+            if settled.is_some_and(|how| how.outcome() == crate::TurnOutcome::Interrupted)
+                && !session.is_closed() =>
+        {
+            Ok(session.running(turn))
+        }
+        (Fault::S3_04, E::WorkObserved { .. }, None, Some(turn)) if settled.is_some() => {
+            Ok(session.running(turn))
+        }
+        (Fault::S3_07, E::TurnStarted { .. }, None, Some(turn)) if session.is_closed() => {
+            Ok(session.running(turn))
+        }
+        (Fault::S4_01, E::TurnStarted { .. }, Some(active), Some(turn)) if active != turn => {
+            Ok(session.running(turn))
+        }
+        (Fault::S8_01, E::TurnStarted { .. }, Some(active), Some(turn)) if active != turn => {
+            let mut step = session.running(turn);
+            step.session
+                .memory_mut()
+                .record_other(active, Settlement::Reported(TurnResult::Completed));
+            Ok(step)
+        }
+        (
+            Fault::S4_02,
+            E::TurnCompleted {
+                result, message, ..
+            },
+            Some(active),
+            None,
+        ) => {
+            let event = E::TurnCompleted {
+                turn: Some(active),
+                result: *result,
+                message: message.clone(),
+            };
+            Err(Box::new((session, event)))
+        }
+        (Fault::S4_03, E::TurnCompleted { .. }, Some(active), Some(turn)) if active != turn => {
+            Ok(session.pointing(Status::Ready, None))
+        }
+        (Fault::S5_02, E::RuntimeError { message, .. }, Some(active), None) => {
+            let event = E::RuntimeError {
+                turn: Some(active),
+                message: message.clone(),
+            };
+            Err(Box::new((session, event)))
+        }
+        (
+            Fault::S5_04,
+            E::SessionStateChanged {
+                state: SessionState::Ready,
+                ..
+            },
+            None,
+            _,
+        ) if session.status() == Status::Running => Ok(session.unmoved()),
+        (Fault::S5_08, E::SessionStarted | E::ThreadStarted, Some(_), _)
+        | (Fault::S5_10, E::ThreadStateChanged(ThreadState::Idle), Some(_), _) => {
+            let ready = E::SessionStateChanged {
+                state: SessionState::Ready,
+                reason: None,
+            };
+            Err(Box::new((session, ready)))
+        }
+        (Fault::X_01, E::RuntimeError { .. }, Some(active), Some(turn)) if active == turn => {
+            Ok(session.pointing(Status::Error, Some(turn)))
+        }
+        (Fault::X_02, E::RuntimeError { .. }, None, Some(turn)) if settled.is_some() => {
+            Ok(session.pointing(Status::Error, Some(turn)))
+        }
+        (Fault::X_03, E::RuntimeError { .. }, Some(_), None) => {
+            Ok(session.pointing(Status::Error, None))
+        }
+        _ => Err(Box::new((session, event))),
+    }
+}
+
+/// [`AnySession::reap`] without asking: the process is ended whatever the session does.
+pub(crate) fn stop_regardless(session: AnySession) -> Session<Stopped> {
+    let (memory, turn) = session.taken_apart();
+    Session {
+        memory,
+        state: Running { turn },
+    }
+    .into_stopped()
+}
+
+impl AnySession {
+    fn taken_apart(self) -> (Memory, Option<TurnId>) {
+        crate::any::each!(self, session => (session.memory, session.state.into_turn()))
+    }
+
+    /// The faulty write: a status, and whatever turn, with nothing settled.
+    fn pointing(self, status: Status, turn: Option<TurnId>) -> Step {
+        let from = self.status();
+        let (memory, _unsettled) = self.taken_apart();
+        let mut memory = memory.moved();
+        memory.leftover = turn;
+        let session: Self = match status {
+            Status::Ready => Session {
+                memory,
+                state: Ready,
+            }
+            .into(),
+            Status::Interrupted => Session {
+                memory,
+                state: Interrupted { closed: false },
+            }
+            .into(),
+            Status::Stopped => Session {
+                memory,
+                state: Stopped,
+            }
+            .into(),
+            Status::Error => {
+                memory.explain(None, "Provider session error");
+                Session {
+                    memory,
+                    state: Errored { closed: false },
+                }
+                .into()
+            }
+            Status::Idle | Status::Starting | Status::Running => {
+                let turn = memory.leftover.take();
+                Session {
+                    memory,
+                    state: Running { turn },
+                }
+                .into()
+            }
+        };
+        let transition = Transition {
+            rule: Rule::R2,
+            from,
+            to: session.status(),
+            turn: None,
+        };
+        Step {
+            session,
+            outcome: Outcome::Applied(transition),
+        }
+    }
+
+    fn running(self, turn: TurnId) -> Step {
+        self.pointing(Status::Running, Some(turn))
+    }
+
+    fn unmoved(self) -> Step {
+        Step {
+            session: self,
+            outcome: Outcome::Ignored(Ignored::NotLifecycle),
+        }
+    }
+}
