@@ -12,6 +12,10 @@
 )]
 #![warn(clippy::pedantic)]
 #![allow(
+    clippy::semicolon_if_nothing_returned,
+    reason = "arms of one expression read as one line"
+)]
+#![allow(
     clippy::large_enum_variant,
     reason = "every state carries the same memory"
 )]

@@ -239,7 +239,7 @@ impl Reaper {
 
 impl ReapPermit {
     /// Uses the permit up.
-    fn is_good_for(self, revision: u32, clock: &IdleClock) -> bool {
+    fn holds_for(self, revision: u32, clock: &IdleClock) -> bool {
         #[cfg(feature = "faults")]
         if self.unconditional {
             return true;
@@ -260,7 +260,7 @@ impl<S: Inactive> Session<S> {
         permit: ReapPermit,
         clock: &IdleClock,
     ) -> Result<Session<Stopped>, NotReaped<Self>> {
-        if permit.is_good_for(self.memory.revision, clock) {
+        if permit.holds_for(self.memory.revision, clock) {
             Ok(self.into_stopped())
         } else {
             Err(NotReaped { session: self })
