@@ -227,7 +227,8 @@ where
             None => noted(session, message),
         },
         Event::ThreadStateChanged(state) => thread_changed(session, state),
-        Event::WorkObserved { .. } | Event::Noticed => ignored(session, Ignored::NotLifecycle),
+        Event::WorkObserved { .. } => observed(session),
+        Event::Noticed => ignored(session, Ignored::NotLifecycle),
     }
 }
 
@@ -416,7 +417,8 @@ where
     }
 }
 
-/// R9 for work: nothing to show, but the provider is alive, and a permit to reap it is void.
+/// R9 for work: nothing to show, but the provider is alive, and a permit to reap it is void. That holds for a closed
+/// session too: its provider may have started background work after the sweep read that there was none.
 fn observed<S: State>(mut session: Session<S>) -> Step
 where
     AnySession: From<Session<S>>,

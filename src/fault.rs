@@ -106,11 +106,18 @@ impl AnySession {
         self
     }
 
-    /// The same session, pointing at a turn that its state has no place for. Only a fault makes such a session.
+    /// A session out of a record as it is, broken or not, pointing at a turn that its state may have no place for.
     #[must_use]
-    pub fn pointing_at(mut self, turn: Option<TurnId>) -> Self {
-        self.memory_mut().leftover = turn;
-        self
+    pub fn unchecked(record: SessionRecord, leftover: Option<TurnId>) -> Self {
+        let mut session = record.assemble();
+        session.memory_mut().leftover = leftover;
+        session
+    }
+
+    /// Whether the session has done nothing since it was made: a permit issued then would still be good.
+    #[must_use]
+    pub fn has_stood_still(&self) -> bool {
+        self.memory().revision == 0
     }
 }
 

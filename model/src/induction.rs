@@ -1,0 +1,93 @@
+//! S1, S3 and S8 for runs of any length: every session there can be, times every event.
+//!
+//! The graph of the model holds the sessions that the world can reach within its bounds. Here there is no world and no
+//! bound: whatever valid session one starts from, one event later S1, S3 and S8 hold again.
+
+use std::fmt;
+
+use session_lifecycle::{AnySession, SessionRecord, Settlement};
+
+use crate::properties::PropertyId;
+use crate::shipped::{Packed, Shipped};
+use crate::world::{Told, Turn};
+
+/// The result of an induction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Induction {
+    /// Valid sessions of at most three turns, reachable or not.
+    pub sessions: usize,
+    /// Events.
+    pub events: usize,
+    /// The first step that broke a property.
+    pub broken: Option<BrokenStep>,
+}
+
+/// A step from a valid session that breaks a property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenStep {
+    /// The property.
+    pub property: PropertyId,
+    /// The session before.
+    pub session: SessionRecord,
+    /// The event.
+    pub told: Told,
+}
+
+/// Applies every event to every valid session.
+#[must_use]
+pub fn induct(subject: Shipped) -> Induction {
+    let events = Told::all();
+    let mut induction = Induction {
+        sessions: 0,
+        events: events.len(),
+        broken: None,
+    };
+    for packed in Packed::every().filter(|packed| packed.record().broken().is_empty()) {
+        induction.sessions += 1;
+        for told in &events {
+            if induction.broken.is_none() {
+                induction.broken = broken_by(subject, packed, *told);
+            }
+        }
+    }
+    induction
+}
+
+fn broken_by(subject: Shipped, packed: Packed, told: Told) -> Option<BrokenStep> {
+    let session: AnySession = packed.unpack(subject.fault);
+    let after = session.apply(told.event()).session;
+    let property = if !SessionRecord::from(&after).broken().is_empty() {
+        Some(PropertyId::S1)
+    } else {
+        Turn::ALL.into_iter().find_map(|turn| {
+            let was = packed.settlement(turn);
+            let is = after.ledger().get(turn.name());
+            let active = after.active_turn().map(|active| active.as_str()) == Some(turn.name());
+            if was.is_some() && (is.is_none() || active) {
+                return Some(PropertyId::S3);
+            }
+            let honest = match (was, is) {
+                _ if was == is => true,
+                (Some(Settlement::Reported(_)), _) => false,
+                (_, Some(Settlement::Reported(result))) => told.report() == Some((turn, result)),
+                (_, None | Some(Settlement::Inferred(_))) => true,
+            };
+            (!honest).then_some(PropertyId::S8)
+        })
+    };
+    property.map(|property| BrokenStep {
+        property,
+        session: packed.record(),
+        told,
+    })
+}
+
+impl fmt::Display for Induction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} sessions, reachable or not, times {} events",
+            self.sessions, self.events
+        )
+    }
+}

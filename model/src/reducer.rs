@@ -1,0 +1,151 @@
+//! A host's own reducer under the model.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+use std::marker::PhantomData;
+
+use session_lifecycle::{Event, Settlement, Status};
+
+use crate::properties::PropertyId;
+use crate::subject::{Folded, Subject};
+use crate::world::{Env, OLD, Permit, Told, Turn};
+
+/// A host's own lifecycle logic: a status, an active turn, and a way to fold an event.
+///
+/// Implement it for the state that your host keeps of one session, and check it in a test of your own:
+///
+/// ```
+/// use session_lifecycle::{Event, SessionState, Status};
+/// use session_lifecycle_model::{Reducer, Scope, Verdict, check_reducer};
+///
+/// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// struct Mine { status: Status, turn: Option<String> }
+///
+/// impl Reducer for Mine {
+///     fn new() -> Self {
+///         Self { status: Status::Idle, turn: None }
+///     }
+///     fn apply(&mut self, event: &Event) {
+///         match event {
+///             Event::TurnStarted { turn: Some(turn) } => {
+///                 self.status = Status::Running;
+///                 self.turn = Some(turn.to_string());
+///             }
+///             // The defect of T3 Code pull request 3159: the status changes, the turn stays.
+///             Event::SessionStateChanged { state: SessionState::Ready, .. } => self.status = Status::Ready,
+///             _ => {}
+///         }
+///     }
+///     fn status(&self) -> Status {
+///         self.status
+///     }
+///     fn active_turn(&self) -> Option<&str> {
+///         self.turn.as_deref()
+///     }
+/// }
+///
+/// let report = check_reducer::<Mine>(Scope::SMALL);
+/// assert_eq!(report.verdict, Verdict::Violated); // in a test of yours: report.assert_verified()
+/// ```
+pub trait Reducer: Clone + Eq + Hash + Debug + Send + Sync + 'static {
+    /// A session of which nothing is known yet.
+    fn new() -> Self;
+
+    /// Folds an event into the session.
+    fn apply(&mut self, event: &Event);
+
+    /// What the session shows.
+    fn status(&self) -> Status;
+
+    /// The turn that the session points at.
+    fn active_turn(&self) -> Option<&str>;
+
+    /// Whether the host's reaper may stop the session once it has been idle for long enough. As most hosts decide it
+    /// unless told otherwise: if no turn is active.
+    fn may_be_reaped(&self) -> bool {
+        self.active_turn().is_none()
+    }
+
+    /// What the host makes of its stored session when it boots and the provider is dead. As though the session had
+    /// exited, unless told otherwise.
+    fn restarted(&mut self) {
+        self.apply(&Event::SessionExited);
+    }
+}
+
+/// A [`Reducer`] as a subject of the model.
+#[derive(Debug)]
+pub struct Own<R>(PhantomData<fn() -> R>);
+
+impl<R> Default for Own<R> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<R> Clone for Own<R> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
+
+fn shown<R: Reducer>(session: &R) -> (Status, Option<&str>) {
+    (session.status(), session.active_turn())
+}
+
+impl<R: Reducer> Subject for Own<R> {
+    type Session = R;
+
+    const HAS_LEDGER: bool = false;
+
+    fn properties(&self) -> &'static [PropertyId] {
+        &PropertyId::OF_ANY_REDUCER
+    }
+
+    fn initial(&self) -> R {
+        R::new()
+    }
+
+    fn fold(&self, session: &R, told: Told) -> Folded<R> {
+        let mut next = session.clone();
+        next.apply(&told.event());
+        let touched = shown(session) != shown(&next);
+        let moved = next != *session;
+        Folded {
+            session: next,
+            touched,
+            moved,
+            broken: 0,
+        }
+    }
+
+    fn status(&self, session: &R) -> Status {
+        session.status()
+    }
+
+    fn active(&self, session: &R) -> Option<Turn> {
+        session.active_turn().and_then(Turn::named)
+    }
+
+    fn settlement(&self, _session: &R, _turn: Turn) -> Option<Settlement> {
+        None
+    }
+
+    fn sweep(&self, session: &R, env: &Env) -> bool {
+        session.may_be_reaped() && env.idle_age >= OLD && !env.task_known
+    }
+
+    fn reap(&self, session: &R, permit: Permit, _env: &Env) -> Option<R> {
+        (permit == Permit::Fresh).then(|| {
+            let mut stopped = session.clone();
+            stopped.apply(&Event::SessionExited);
+            stopped
+        })
+    }
+
+    fn restart(&self, session: &R) -> R {
+        let mut booted = session.clone();
+        booted.restarted();
+        booted
+    }
+}

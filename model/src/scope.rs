@@ -1,0 +1,95 @@
+//! How much may happen: the bounds of a check.
+
+use std::fmt;
+
+use crate::world::Budget;
+
+/// The bounds of a check. They are stated with every verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// Turns that may begin, at most three.
+    pub turns: u8,
+    /// Events that may be on their way at once, at most four from each source.
+    pub in_flight: u8,
+    /// How much may go wrong.
+    pub budget: Budget,
+}
+
+impl Scope {
+    /// For the ordinary test run: two turns.
+    pub const SMALL: Self = Self {
+        name: "small",
+        turns: 2,
+        in_flight: 2,
+        budget: Budget {
+            launches: 1,
+            deviations: 1,
+            crashes: 1,
+            restarts: 1,
+            duplicates: 1,
+        },
+    };
+
+    /// For every run of the checker: three turns, three events on their way.
+    pub const DEFAULT: Self = Self {
+        name: "default",
+        turns: 3,
+        in_flight: 3,
+        budget: Budget {
+            launches: 1,
+            deviations: 1,
+            crashes: 1,
+            restarts: 1,
+            duplicates: 1,
+        },
+    };
+
+    /// For a night: more of everything.
+    pub const LARGE: Self = Self {
+        name: "large",
+        turns: 3,
+        in_flight: 4,
+        budget: Budget {
+            launches: 2,
+            deviations: 2,
+            crashes: 1,
+            restarts: 1,
+            duplicates: 1,
+        },
+    };
+
+    /// The scopes that have a name.
+    pub const NAMED: [Self; 3] = [Self::SMALL, Self::DEFAULT, Self::LARGE];
+
+    /// The scope of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMED.into_iter().find(|scope| scope.name == name)
+    }
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let budget = &self.budget;
+        write!(
+            f,
+            "{} turns, {} events in flight, {} launches, {} deviations of the provider, {} crashes, \
+             {} host restarts, {} late duplicates",
+            self.turns,
+            self.in_flight,
+            budget.launches,
+            budget.deviations,
+            budget.crashes,
+            budget.restarts,
+            budget.duplicates,
+        )
+    }
+}

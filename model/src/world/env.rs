@@ -1,0 +1,239 @@
+//! The state of the world around the session: what is really so, what is on its way, what the host remembers.
+
+use crate::world::told::{Told, Turn, Wire};
+
+/// The provider's process, as it really is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Process {
+    /// Not launched yet.
+    Absent,
+    /// There.
+    Up,
+    /// It exited, crashed or was stopped by the user.
+    Gone,
+    /// The reaper stopped it.
+    Reaped,
+}
+
+/// The two places that a provider's events come from. Each keeps its order; between them there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// What the agent says of its turns.
+    Turns,
+    /// What the runtime around it says of the session.
+    Session,
+}
+
+impl Source {
+    /// Both sources.
+    pub const ALL: [Self; 2] = [Self::Turns, Self::Session];
+}
+
+/// Events of one source on their way to the host, oldest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Queue([Option<Wire>; 4]);
+
+impl Queue {
+    /// How many events are on their way.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.0.iter().flatten().count()
+    }
+
+    /// Whether nothing is on its way.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0[0].is_none()
+    }
+
+    /// The event that arrives next.
+    #[must_use]
+    pub fn head(self) -> Option<Told> {
+        self.0[0].map(Told::from)
+    }
+
+    /// The events on their way, oldest first.
+    pub fn iter(self) -> impl Iterator<Item = Told> {
+        self.0.into_iter().flatten().map(Told::from)
+    }
+
+    pub(crate) fn push(&mut self, told: Told) -> bool {
+        match self.0.iter_mut().find(|slot| slot.is_none()) {
+            Some(slot) => {
+                *slot = Some(told.into());
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Told> {
+        let head = self.0[0].take();
+        self.0.rotate_left(1);
+        head.map(Told::from)
+    }
+}
+
+/// What the reaper holds between its read and its stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permit {
+    /// Nothing.
+    None,
+    /// A permit, and the session has done nothing since.
+    Fresh,
+    /// A permit, and the session has moved since.
+    SessionMoved,
+    /// A permit, and the session was commanded since.
+    Commanded,
+}
+
+/// An age on the model's clock: now, a while ago, longer ago than the reaper waits.
+pub type Age = u8;
+
+/// The age at which the reaper may stop a session.
+pub const OLD: Age = 2;
+
+/// What is left of the misbehaviour that a scope allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Budget {
+    /// Launches of the provider's process.
+    pub launches: u8,
+    /// Departures of the provider from the plain course of a turn, each of its many kinds.
+    pub deviations: u8,
+    /// Crashes of the process.
+    pub crashes: u8,
+    /// Restarts of the host.
+    pub restarts: u8,
+    /// Events that are delivered a second time.
+    pub duplicates: u8,
+}
+
+/// What the properties need to remember of the past. Nothing in the world depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ghosts {
+    /// Turns that were active and no longer are, or of which an end was reported (a bit each).
+    pub over: u8,
+    /// The session was told that it is closed, and not that it is open again.
+    pub closed: bool,
+    /// The turn that the provider works on, that the session has shown as active, and of which nothing that
+    /// arrived has said that it is over.
+    pub owed: Option<Turn>,
+    /// How long ago the session was last commanded or last changed what it shows.
+    pub quiet: Age,
+    /// The safety properties that a step has broken (a bit each).
+    pub broken: u8,
+}
+
+/// The world around the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Env {
+    /// The provider's process.
+    pub process: Process,
+    /// The turn that the provider really works on, which the session cannot see.
+    pub working: Option<Turn>,
+    /// How many turns have begun.
+    pub begun: u8,
+    /// A background task really runs.
+    pub task: bool,
+    /// The host was told that a background task runs.
+    pub task_known: bool,
+    /// What is on its way from the agent.
+    pub turns: Queue,
+    /// What is on its way from the runtime.
+    pub session: Queue,
+    /// An event that will arrive a second time.
+    pub duplicate: Option<Wire>,
+    /// How long ago the host's idle clock was last set, by a command or by a lifecycle change.
+    pub idle_age: Age,
+    /// What the reaper holds.
+    pub permit: Permit,
+    /// What may still go wrong.
+    pub budget: Budget,
+    /// What the properties remember.
+    pub ghosts: Ghosts,
+}
+
+impl Env {
+    /// Drops what can no longer matter, so that worlds with the same future are one state.
+    pub(crate) fn settle(&mut self) {
+        if self.ghosts.owed != self.working {
+            self.ghosts.owed = None;
+        }
+        if self.process != Process::Up {
+            self.idle_age = 0;
+            self.ghosts.quiet = 0;
+            self.permit = Permit::None;
+            if self.budget.launches == 0 {
+                self.budget.deviations = 0;
+                self.budget.crashes = 0;
+            }
+        }
+    }
+
+    pub(crate) fn new(budget: Budget) -> Self {
+        Self {
+            process: Process::Absent,
+            working: None,
+            begun: 0,
+            task: false,
+            task_known: false,
+            turns: Queue::default(),
+            session: Queue::default(),
+            duplicate: None,
+            idle_age: 0,
+            permit: Permit::None,
+            budget,
+            ghosts: Ghosts::default(),
+        }
+    }
+
+    /// What is on its way from a source.
+    #[must_use]
+    pub fn queue(&self, source: Source) -> Queue {
+        match source {
+            Source::Turns => self.turns,
+            Source::Session => self.session,
+        }
+    }
+
+    pub(crate) fn queue_mut(&mut self, source: Source) -> &mut Queue {
+        match source {
+            Source::Turns => &mut self.turns,
+            Source::Session => &mut self.session,
+        }
+    }
+
+    /// How many events are on their way.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.turns.len() + self.session.len() + usize::from(self.duplicate.is_some())
+    }
+
+    /// The events on their way, whenever they may arrive.
+    pub fn on_the_way(&self) -> impl Iterator<Item = Told> {
+        self.turns
+            .iter()
+            .chain(self.session.iter())
+            .chain(self.duplicate.map(Told::from))
+    }
+
+    /// The events of which one arrives next.
+    pub fn next_to_arrive(&self) -> impl Iterator<Item = Told> {
+        [
+            self.turns.head(),
+            self.session.head(),
+            self.duplicate.map(Told::from),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// The next turn to begin, if the scope has one left.
+    #[must_use]
+    pub fn next_turn(&self, turns: u8) -> Option<Turn> {
+        Turn::ALL
+            .into_iter()
+            .take(usize::from(turns))
+            .nth(usize::from(self.begun))
+    }
+}

@@ -1,0 +1,186 @@
+//! The model: a session of the subject in a world that misbehaves.
+
+mod action;
+mod env;
+mod observe;
+mod provider;
+mod told;
+
+use std::fmt;
+
+use stateright::Model;
+
+pub use action::{Action, Class};
+pub use env::{Age, Budget, Env, Ghosts, OLD, Permit, Process, Queue, Source};
+pub use told::{Told, Turn, Wire};
+
+use crate::properties;
+use crate::scope::Scope;
+use crate::subject::Subject;
+
+/// A state of the model: the session as its host keeps it, and the world around it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Point<S> {
+    /// The session.
+    pub session: S,
+    /// The world.
+    pub env: Env,
+}
+
+/// A subject in the world of a scope.
+#[derive(Clone, Debug)]
+pub struct World<S> {
+    /// What is checked.
+    pub subject: S,
+    /// How much may happen.
+    pub scope: Scope,
+}
+
+impl<S: Subject> World<S> {
+    /// A world for a subject.
+    #[must_use]
+    pub fn new(subject: S, scope: Scope) -> Self {
+        Self { subject, scope }
+    }
+
+    fn step(&self, point: &Point<S::Session>, action: Action) -> Option<Point<S::Session>> {
+        let mut next = point.clone();
+        match action {
+            Action::Deliver(source) => {
+                let told = next.env.queue_mut(source).pop()?;
+                self.receive(&mut next, told);
+            }
+            Action::DeliverTwice(source) => {
+                if next.env.budget.duplicates == 0 || next.env.duplicate.is_some() {
+                    return None;
+                }
+                let told = next.env.queue_mut(source).pop()?;
+                next.env.budget.duplicates -= 1;
+                next.env.duplicate = Some(told.into());
+                self.receive(&mut next, told);
+            }
+            Action::DeliverDuplicate => {
+                let told = next.env.duplicate.take()?;
+                self.receive(&mut next, told.into());
+            }
+            Action::Noise => self.receive(&mut next, Told::Noise),
+            Action::Sweep => {
+                let may = point.env.process == Process::Up && point.env.permit == Permit::None;
+                if !may || !self.subject.sweep(&point.session, &point.env) {
+                    return None;
+                }
+                next.env.permit = Permit::Fresh;
+            }
+            Action::Reap => {
+                if point.env.permit == Permit::None {
+                    return None;
+                }
+                self.reap(&mut next);
+            }
+            Action::RestartHost => {
+                next.env.budget.restarts = next.env.budget.restarts.checked_sub(1)?;
+                self.restart_host(&mut next);
+            }
+            Action::Tick => {
+                for age in [&mut next.env.idle_age, &mut next.env.ghosts.quiet] {
+                    *age = OLD.min(*age + 1);
+                }
+            }
+            _ => self.provider_step(&mut next.env, action)?,
+        }
+        next.env.settle();
+        (next != *point).then_some(next)
+    }
+}
+
+impl<S: Subject> Model for World<S> {
+    type State = Point<S::Session>;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<Self::State> {
+        vec![Point {
+            session: self.subject.initial(),
+            env: Env::new(self.scope.budget),
+        }]
+    }
+
+    fn actions(&self, _point: &Self::State, actions: &mut Vec<Action>) {
+        thread_local! {
+            static ALL: Vec<Action> = Action::all();
+        }
+        ALL.with(|all| actions.extend_from_slice(all));
+    }
+
+    /// `None` where the action is not possible, or changes nothing.
+    fn next_state(&self, point: &Self::State, action: Action) -> Option<Self::State> {
+        self.step(point, action)
+    }
+
+    fn format_action(&self, action: &Action) -> String {
+        action.to_string()
+    }
+
+    fn format_step(&self, point: &Self::State, action: Action) -> Option<String> {
+        let next = self.step(point, action)?;
+        Some(self.describe(&next))
+    }
+
+    fn properties(&self) -> Vec<stateright::Property<Self>> {
+        properties::for_stateright(self)
+    }
+}
+
+impl<S: Subject> World<S> {
+    /// What a step of a trace says: who did what, and which event arrived.
+    #[must_use]
+    pub fn narrate(&self, point: &Point<S::Session>, action: Action) -> String {
+        let arrived = match action {
+            Action::Deliver(source) | Action::DeliverTwice(source) => {
+                point.env.queue(source).head()
+            }
+            Action::DeliverDuplicate => point.env.duplicate.map(Told::from),
+            _ => None,
+        };
+        match arrived {
+            Some(told) => format!("{action}: {told}."),
+            None => action.to_string(),
+        }
+    }
+
+    /// What the session shows, and what is really so.
+    #[must_use]
+    pub fn describe(&self, point: &Point<S::Session>) -> String {
+        let status = self.subject.status(&point.session);
+        let shown = match self.subject.active(&point.session) {
+            Some(turn) => format!("{status}, turn {turn}"),
+            None => status.to_string(),
+        };
+        let truth = match (point.env.process, point.env.working) {
+            (Process::Up, Some(turn)) => format!("the provider works on {turn}"),
+            (Process::Up, None) => "the provider rests".to_owned(),
+            (Process::Absent, _) => "no provider yet".to_owned(),
+            (Process::Gone, _) => "the provider is gone".to_owned(),
+            (Process::Reaped, _) => "the provider was reaped".to_owned(),
+        };
+        format!("session {shown}; in truth {truth}")
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Point<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let env = &self.env;
+        f.debug_struct("Point")
+            .field("session", &self.session)
+            .field("process", &env.process)
+            .field("working", &env.working)
+            .field(
+                "on_the_way",
+                &env.on_the_way()
+                    .map(|told| told.to_string())
+                    .collect::<Vec<_>>(),
+            )
+            .field("permit", &env.permit)
+            .field("idle_age", &env.idle_age)
+            .finish_non_exhaustive()
+    }
+}
