@@ -308,7 +308,7 @@ pub(crate) fn intercept(
             },
             None,
             _,
-        ) if session.status() == Status::Running => Ok(session.unmoved()),
+        ) if session.status().is_active() => Ok(session.unmoved()),
         (Fault::S5_08, E::SessionStarted | E::ThreadStarted, Some(_), _)
         | (Fault::S5_10, E::ThreadStateChanged(ThreadState::Idle), Some(_), _) => {
             let ready = E::SessionStateChanged {

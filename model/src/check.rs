@@ -194,7 +194,7 @@ impl<S: Subject> Judge<'_, S> {
     fn bounds(&self, id: PropertyId) -> String {
         let scope = &self.world.scope;
         match (id, &self.induction) {
-            (PropertyId::S1 | PropertyId::S3 | PropertyId::S8, Some(induction)) => {
+            (_, Some(induction)) if id.is_inductive() => {
                 format!("{scope}; and for runs of any length, by induction over {induction}")
             }
             (PropertyId::L1 | PropertyId::L2, _) => format!(

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use session_lifecycle::{AnySession, SessionRecord, Settlement};
+use session_lifecycle::{AnySession, Broken, SessionRecord, Settlement};
 
 use crate::properties::PropertyId;
 use crate::shipped::{Packed, Shipped};
@@ -56,8 +56,17 @@ pub fn induct(subject: Shipped) -> Induction {
 fn broken_by(subject: Shipped, packed: Packed, told: Told) -> Option<BrokenStep> {
     let session: AnySession = packed.unpack(subject.fault);
     let after = session.apply(told.event()).session;
-    let property = if !SessionRecord::from(&after).broken().is_empty() {
-        Some(PropertyId::S1)
+    let broken_rules = SessionRecord::from(&after).broken();
+    let property = if let Some(broken) = broken_rules.first() {
+        Some(match broken {
+            Broken::SettledTurnActive { .. } | Broken::SettledTwice { .. } => PropertyId::S3,
+            Broken::InactiveWithTurn { .. }
+            | Broken::ClosedWhileOpen { .. }
+            | Broken::StoppedNotClosed
+            | Broken::ErrorWithoutMessage
+            | Broken::LatestUnknown { .. }
+            | Broken::LatestNotActive { .. } => PropertyId::S1,
+        })
     } else {
         Turn::ALL.into_iter().find_map(|turn| {
             let was = packed.settlement(turn);

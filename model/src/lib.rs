@@ -2,6 +2,7 @@
 mod agreement;
 mod check;
 pub mod engine;
+pub mod faults;
 mod induction;
 pub mod properties;
 mod reducer;

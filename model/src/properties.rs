@@ -144,6 +144,15 @@ impl PropertyId {
         }
     }
 
+    /// Whether it is also shown by induction, and so for runs of any length.
+    #[must_use]
+    pub fn is_inductive(self) -> bool {
+        match self {
+            Self::S1 | Self::S3 | Self::S8 => true,
+            Self::S2 | Self::S4 | Self::L1 | Self::L2 | Self::T1 | Self::O1 | Self::O2 => false,
+        }
+    }
+
     pub(crate) fn bit(self) -> u8 {
         match self {
             Self::S2 => 1,

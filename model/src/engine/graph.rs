@@ -273,6 +273,17 @@ where
         way
     }
 
+    /// How many steps each state is from the start, by number.
+    #[must_use]
+    pub fn depths(&self) -> Vec<u32> {
+        let mut depths: Vec<u32> = Vec::with_capacity(self.parents.len());
+        for parent in &self.parents {
+            let depth = depths.get(*parent as usize).map_or(0, |depth| depth + 1);
+            depths.push(depth);
+        }
+        depths
+    }
+
     /// An action that leads from one state to the next.
     #[must_use]
     pub fn action_between(&self, from: u32, to: u32) -> Option<&M::Action> {

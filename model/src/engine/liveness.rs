@@ -67,6 +67,7 @@ where
 struct Away {
     /// How each of its states was first met: from which one, itself for one that fulfils the premise, or `NONE`.
     from: Vec<u32>,
+    /// Its states, by the length of the way from the start through a premise.
     order: Vec<u32>,
 }
 
@@ -83,24 +84,37 @@ impl Away {
         M::Action: Clone + PartialEq,
     {
         let reached: Vec<bool> = graph.states().map(goal).collect();
+        let holds = |(at, state): &(u32, &M::State)| !reached[*at as usize] && premise(state);
+        let depths = graph.depths();
+        // By number, and so by depth: each joins the search when the search has come as far as it is from the start.
+        let mut premises = (0..)
+            .zip(graph.states())
+            .filter(holds)
+            .map(|(at, _)| at)
+            .peekable();
         let mut from = vec![NONE; graph.len()];
-        let mut order = Vec::new();
-        for (at, state) in (0..).zip(graph.states()) {
-            if !reached[at as usize] && premise(state) {
-                from[at as usize] = at;
-                order.push(at);
-            }
-        }
-        let mut next = 0;
-        while let Some(at) = order.get(next).copied() {
-            next += 1;
-            for (action, to) in graph.edges(at) {
-                let open = !reached[to as usize] && from[to as usize] == NONE;
-                if open && !(fairness.ceases)(action) {
-                    from[to as usize] = at;
-                    order.push(to);
+        let mut order: Vec<u32> = Vec::new();
+        let mut level = 0..0;
+        let mut length = 0;
+        while !level.is_empty() || premises.peek().is_some() {
+            for place in level.clone() {
+                let at = order[place];
+                for (action, to) in graph.edges(at) {
+                    let open = !reached[to as usize] && from[to as usize] == NONE;
+                    if open && !(fairness.ceases)(action) {
+                        from[to as usize] = at;
+                        order.push(to);
+                    }
                 }
             }
+            while let Some(at) = premises.next_if(|at| depths[*at as usize] <= length) {
+                if from[at as usize] == NONE {
+                    from[at as usize] = at;
+                    order.push(at);
+                }
+            }
+            level = level.end..order.len();
+            length += 1;
         }
         Self { from, order }
     }
@@ -151,17 +165,27 @@ impl Away {
             }
         }
         let mut component = vec![NONE; graph.len()];
-        let components = kosaraju_scc(&own);
-        for (number, members) in (0..).zip(&components) {
-            for member in members {
-                component[own[*member] as usize] = number;
-            }
+        let mut members: Vec<Vec<u32>> = Vec::new();
+        for (number, nodes) in (0..).zip(kosaraju_scc(&own)) {
+            members.push(Vec::with_capacity(nodes.len()));
+            nodes
+                .iter()
+                .for_each(|node| component[own[*node] as usize] = number);
         }
-        let fair = components.iter().filter_map(|members| {
-            let states: Vec<u32> = members.iter().map(|member| own[*member]).collect();
-            tour(graph, &states, &component, fairness)
-        });
-        let cycle = fair.min_by_key(Vec::len)?;
+        // Nearest first, both the states of a component and the components themselves.
+        let mut met = Vec::new();
+        for at in self.nodes() {
+            let number = component[at as usize];
+            let states = &mut members[number as usize];
+            if states.is_empty() {
+                met.push(number);
+            }
+            states.push(at);
+        }
+        let tours = met.iter().map(|number| &members[*number as usize]);
+        let cycle = tours
+            .filter_map(|states| tour(graph, states, &component, fairness))
+            .next()?;
         let first = *cycle.first()?;
         Some(Lasso {
             prefix: self.way(graph, first),
@@ -182,7 +206,7 @@ where
     M::State: Clone + Hash + Eq,
     M::Action: Clone + PartialEq,
 {
-    let first = *states.iter().min()?;
+    let first = *states.first()?;
     let home = component[first as usize];
     let inside = |at: u32| {
         graph.edges(at).filter(move |(action, to)| {
@@ -200,34 +224,43 @@ where
     classes.sort_unstable();
     classes.dedup();
 
-    // For each class, where to pass by: an edge of it, or a state in which it is impossible.
-    let mut stops: Vec<(u32, Option<u32>)> = Vec::new();
+    // Each class is taken on the way or impossible in a state of it; where it is neither yet, go by such a place.
+    let mut round = vec![first];
     for class in classes {
         let of_class = |action: &M::Action| (fairness.class)(action) == Some(class);
-        let taken = states.iter().find_map(|at| {
-            inside(*at)
-                .find(|(action, _)| of_class(action))
-                .map(|(_, to)| (*at, Some(to)))
-        });
-        let impossible = || {
-            let never = |at: &&u32| !graph.edges(**at).any(|(action, _)| of_class(action));
-            states.iter().find(never).map(|at| (*at, None))
+        let is_impossible = |at: &u32| !graph.edges(*at).any(|(action, _)| of_class(action));
+        let is_taken = |leg: &[u32]| {
+            let [from, to] = leg else { return false };
+            graph.action_between(*from, *to).is_some_and(of_class)
         };
-        stops.push(taken.or_else(impossible)?);
-    }
-
-    let mut round = vec![first];
-    for (at, then) in stops {
-        round.extend(shortest(&inside, *round.last()?, at)?);
+        if round.iter().any(is_impossible) || round.windows(2).any(is_taken) {
+            continue;
+        }
+        let taken = || {
+            let edge = |at: &u32| {
+                inside(*at)
+                    .find(|(action, _)| of_class(action))
+                    .map(|(_, to)| (*at, Some(to)))
+            };
+            states.iter().find_map(edge)
+        };
+        let impossible = || {
+            states
+                .iter()
+                .find(|at| is_impossible(at))
+                .map(|at| (*at, None))
+        };
+        let (at, then) = taken().or_else(impossible)?;
+        round.extend(shortest(inside, *round.last()?, at)?);
         round.extend(then);
     }
-    let back = shortest(&inside, *round.last()?, first)?;
+    let back = shortest(inside, *round.last()?, first)?;
     round.extend(back);
     if round.len() == 1 {
         // Every class is impossible in the first state: any way out and back will do.
         let (_, out) = inside(first).next()?;
         round.push(out);
-        round.extend(shortest(&inside, out, first)?);
+        round.extend(shortest(inside, out, first)?);
     }
     Some(round)
 }
