@@ -130,13 +130,13 @@ fn second_opinion<S: Subject>(
     let broken = known
         .iter()
         .filter(|id| judge.first_broken(**id).is_some())
-        .map(|id| id.sentence());
+        .map(|id| id.title());
     // Once it has an answer to everything, stateright does not look at the rest.
     let same_states = peer.answered || peer.states == report.states;
     let agrees = same_states
         && broken.eq(known
             .iter()
-            .map(|id| id.sentence())
+            .map(|id| id.title())
             .filter(|name| peer.broken.contains(name)));
     if !agrees {
         let why = if time.is_some() {

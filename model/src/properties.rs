@@ -85,49 +85,69 @@ impl PropertyId {
             .into_iter()
             .find(|property| property.as_str().eq_ignore_ascii_case(id))
     }
+}
 
-    /// What is claimed.
-    #[must_use]
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::S1 => "an inactive session never points at a turn",
-            Self::S2 => {
-                "the reaper never stops work that the session has shown and nothing has ended, nor within the idle window"
+/// The claims, in the words of the documents: id, sentence, and what must occur for it to say anything.
+macro_rules! claims {
+    ($($id:ident: $sentence:literal, if $witness:literal;)+) => {
+        impl PropertyId {
+            /// What is claimed.
+            #[must_use]
+            pub fn sentence(self) -> &'static str {
+                match self {
+                    $(Self::$id => $sentence,)+
+                }
             }
-            Self::S3 => {
-                "a settled turn never becomes active again, and none begins in a closed session"
+
+            /// What must occur for the claim to say anything.
+            #[must_use]
+            pub fn witness(self) -> &'static str {
+                match self {
+                    $(Self::$id => $witness,)+
+                }
             }
-            Self::S4 => {
-                "a turn is settled only by its own events or by one that ends the whole session's work"
+
+            /// The id and the sentence, as stateright shows them.
+            pub(crate) fn title(self) -> &'static str {
+                match self {
+                    $(Self::$id => concat!(stringify!($id), ": ", $sentence),)+
+                }
             }
-            Self::S8 => "a turn stands as reported only if it just was, and from then on stands so",
-            Self::L1 => "a session at rest is reaped, unless new work begins",
-            Self::L2 => "a turn whose end is on its way settles",
-            Self::T1 => "the typed transitions and apply agree",
-            Self::O1 => {
-                "a rejected event changes nothing, and an ignored one nothing that is shown"
+
+            /// The id and the witness, as stateright shows them.
+            pub(crate) fn witness_title(self) -> &'static str {
+                match self {
+                    $(Self::$id => concat!(stringify!($id), " witness: ", $witness),)+
+                }
             }
-            Self::O2 => "an event that is delivered twice in a row changes nothing the second time",
         }
-    }
+    };
+}
 
-    /// What must occur for the claim to say anything.
-    #[must_use]
-    pub fn witness(self) -> &'static str {
-        match self {
-            Self::S1 => "a session is inactive after it had a turn",
-            Self::S2 => "the reaper stops a provider",
-            Self::S3 => "a settled turn is started again",
-            Self::S4 => "an event ends a turn while another is active",
-            Self::S8 => "a turn that was settled by inference is reported",
-            Self::L1 => "a session is at rest, and its provider lives",
-            Self::L2 => "the end of the active turn is on its way",
-            Self::T1 => "a turn ends that the session works on",
-            Self::O1 => "a turn is started while another is active",
-            Self::O2 => "an event is to arrive twice",
-        }
-    }
+claims! {
+    S1: "an inactive session never points at a turn",
+        if "a session is inactive after it had a turn";
+    S2: "the reaper never stops work that the session has shown and nothing has ended, nor within the idle window",
+        if "the reaper stops a provider";
+    S3: "a settled turn never becomes active again, and none begins in a closed session",
+        if "a settled turn is started again";
+    S4: "a turn is settled only by its own events or by one that ends the whole session's work",
+        if "an event ends a turn while another is active";
+    S8: "a turn stands as reported only if it just was, and from then on stands so",
+        if "a turn that was settled by inference is reported";
+    L1: "a session at rest is reaped, unless new work begins",
+        if "a session is at rest, and its provider lives";
+    L2: "a turn whose end is on its way settles",
+        if "the end of the active turn is on its way";
+    T1: "the typed transitions and apply agree",
+        if "a turn ends that the session works on";
+    O1: "a rejected event changes nothing, and an ignored one nothing that is shown",
+        if "a turn is started while another is active";
+    O2: "an event that is delivered twice in a row changes nothing the second time",
+        if "an event is to arrive twice";
+}
 
+impl PropertyId {
     /// How it is decided.
     #[must_use]
     pub fn kind(self) -> Kind {
@@ -324,13 +344,13 @@ pub(crate) fn for_stateright<S: Subject>(world: &World<S>) -> Vec<stateright::Pr
         if id.kind() == Kind::Safety {
             properties.push(stateright::Property {
                 expectation: Expectation::Always,
-                name: id.sentence(),
+                name: id.title(),
                 condition: holds,
             });
         }
         properties.push(stateright::Property {
             expectation: Expectation::Sometimes,
-            name: id.witness(),
+            name: id.witness_title(),
             condition: witnessed,
         });
     }
