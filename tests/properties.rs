@@ -9,7 +9,7 @@ use checks::{
     Flaw, Spoilt, Subject, agrees_with_oracle, fold_by_thread, invariants,
     redelivery_changes_nothing, refusals_change_nothing, threads_are_isolated,
 };
-use generate::{caught, event_of, events, holds, interleaved, odd_turn};
+use generate::{caught_in, event_of, events, holds, interleaved, odd_turn};
 use oracle::{Class, Oracle};
 use proptest::prelude::*;
 use session_lifecycle::{AnySession, Event, SessionState};
@@ -100,7 +100,7 @@ fn a_sequence_is_read_back_from_its_lines() {
 /// Runs a check on the oracle spoilt by a flaw, and gives the length of the shortest sequence that shows it.
 #[track_caller]
 fn shortest(check: fn(Spoilt, &[Event]) -> Result<(), String>, flaw: Flaw) -> usize {
-    caught(events(), |events| check(Spoilt::by(flaw), events)).len()
+    caught_in(events(), |events| check(Spoilt::by(flaw), events)).len()
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn planted_an_event_without_a_turn_that_goes_to_the_last_busy_thread_is_found_by
             .collect();
         fold_by_thread(AnySession::new, &routed)
     }
-    let events = caught(interleaved(), |events| {
+    let events = caught_in(interleaved(), |events| {
         threads_are_isolated(misrouted, events)
     });
     assert_eq!(events.len(), 2);
@@ -229,7 +229,7 @@ fn planted_every_published_fault_of_the_fold_is_found_by_the_oracle() {
         Fault::L1_06,
     ];
     for fault in Fault::ALL.iter().filter(|fault| !elsewhere.contains(fault)) {
-        let shortest = caught(events(), |events| {
+        let shortest = caught_in(events(), |events| {
             agrees_with_oracle(AnySession::new().with_fault(Some(*fault)), events)
         });
         assert!(

@@ -256,3 +256,23 @@ pub(crate) fn threads_are_isolated(
     }
     Ok(())
 }
+
+/// A session that is written down and read back after every event shows the same, is the same, and goes on the same.
+pub(crate) fn survives(
+    through: impl Fn(&AnySession) -> Result<AnySession, String>,
+    events: &[Event],
+) -> Result<(), String> {
+    let mut plain = AnySession::new();
+    let mut carried = AnySession::new();
+    for (at, event) in events.iter().enumerate() {
+        Subject::apply(&mut plain, event);
+        Subject::apply(&mut carried, event);
+        let read = through(&carried).map_err(|why| fault(events, at, &why))?;
+        if read != carried || read.shown() != plain.shown() {
+            let what = format!("written: {plain:?}\nread:    {read:?}");
+            return Err(fault(events, at, &what));
+        }
+        carried = read;
+    }
+    Ok(())
+}

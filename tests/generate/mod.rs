@@ -129,6 +129,26 @@ pub(crate) fn caught<T: std::fmt::Debug>(
     }
 }
 
+/// [`caught`] for sequences: of what it finds, no event can be left out.
+#[track_caller]
+pub(crate) fn caught_in<E: Clone + std::fmt::Debug>(
+    inputs: impl Strategy<Value = Vec<E>>,
+    check: impl Fn(&Vec<E>) -> Result<(), String>,
+) -> Vec<E> {
+    let mut events = caught(inputs, &check);
+    let mut at = 0;
+    while at < events.len() {
+        let mut fewer = events.clone();
+        fewer.remove(at);
+        if check(&fewer).is_err() {
+            (events, at) = (fewer, 0);
+        } else {
+            at += 1;
+        }
+    }
+    events
+}
+
 /// Tries the check on many inputs; the first that fails is shrunk and shown.
 #[track_caller]
 pub(crate) fn holds<T: std::fmt::Debug>(

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use session_lifecycle::{AnySession, Event, SessionState, ThreadState, TurnResult};
+use session_lifecycle::{AnySession, Event, SessionRecord, SessionState, ThreadState, TurnResult};
 
 /// What a session shows and remembers, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +36,14 @@ pub(crate) enum Class {
 }
 use Class::{Applied, Ignored, Rejected};
 
-fn inferred(outcome: &'static str) -> Settled {
+pub(crate) fn inferred(outcome: &'static str) -> Settled {
     Settled {
         outcome,
         reported: false,
     }
 }
 
-fn reported(outcome: &'static str) -> Settled {
+pub(crate) fn reported(outcome: &'static str) -> Settled {
     Settled {
         outcome,
         reported: true,
@@ -79,6 +79,25 @@ impl Oracle {
                 .iter()
                 .map(|(turn, how)| (turn.to_string(), settled(how)))
                 .collect(),
+        }
+    }
+
+    /// A record, put into the same words; of a turn that stands in it twice, the first settlement.
+    pub(crate) fn of_record(record: &SessionRecord) -> Self {
+        let mut ledger = BTreeMap::new();
+        for (turn, how) in &record.turns {
+            ledger.entry(turn.to_string()).or_insert(Settled {
+                outcome: how.outcome().as_str(),
+                reported: how.is_reported(),
+            });
+        }
+        Self {
+            status: record.status.as_str(),
+            active: record.active_turn.as_ref().map(ToString::to_string),
+            last_error: record.last_error.as_ref().map(ToString::to_string),
+            closed: record.closed,
+            latest: record.latest_turn.as_ref().map(ToString::to_string),
+            ledger,
         }
     }
 
