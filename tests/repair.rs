@@ -58,10 +58,9 @@ fn mended(record: &SessionRecord, provider: ProviderLife) -> Oracle {
     if row.status == "error" && row.last_error.is_none() {
         row.last_error = Some("Provider session error".into());
     }
-    if let Some(latest) = row.latest.clone() {
-        if row.active.as_ref() != Some(&latest) && !row.ledger.contains_key(&latest) {
-            row.latest = None;
-        }
+    let known = |turn: &String| row.active.as_ref() == Some(turn) || row.ledger.contains_key(turn);
+    if !row.latest.as_ref().is_some_and(known) {
+        row.latest = None;
     }
     row
 }
