@@ -1,1 +1,3 @@
 //! The model.
+
+pub mod replay;

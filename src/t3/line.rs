@@ -50,10 +50,10 @@ pub fn read_line(line: &str) -> Result<Line, BadLine> {
             None if record.is_empty() => Err(cut_off(line)),
             None => read_record(record),
         },
-        Header::Cut => read_record(line).map_err(|bad| match bad.wrong {
-            Wrong::NotJson { .. } => cut_off(line),
-            _ => bad,
-        }),
+        Header::Cut => match read_record(line) {
+            Err(bad) if matches!(bad.wrong, Wrong::NotJson { .. }) => Err(cut_off(line)),
+            read => read,
+        },
     }
 }
 

@@ -112,6 +112,7 @@ impl Projection {
     }
 
     /// The sessions of all threads seen, by thread.
+    #[must_use]
     pub fn sessions(&self) -> impl ExactSizeIterator<Item = ProjectedSession> + '_ {
         self.threads
             .iter()
