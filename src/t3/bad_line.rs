@@ -164,12 +164,17 @@ impl fmt::Display for BadLine {
             Wrong::MissingThread { value: Some(value) } => {
                 write!(f, "threadId is {value}, which names no thread")
             }
-            Wrong::MissingType { value: None } => write!(f, "type is missing{}", self.place()),
+            Wrong::MissingType { value: None } => write!(f, "an event{} has no type", self.place()),
             Wrong::MissingType { value: Some(value) } => {
-                write!(f, "type is {value}{}, which names no event", self.place())
+                let place = self.place();
+                write!(f, "an event{place} has the type {value}, which is none")
             }
             Wrong::BadPayload { value } => {
-                write!(f, "the payload is {value}{}, not an object", self.place())
+                let place = self.place();
+                write!(
+                    f,
+                    "an event{place} has the payload {value}, which is no object"
+                )
             }
             Wrong::MissingState { of } => write!(f, "the {of} state{} is missing", self.place()),
             Wrong::UnknownState { of, value } => {
@@ -179,7 +184,11 @@ impl fmt::Display for BadLine {
                 write!(f, "the turn result {value}{} is not known", self.place())
             }
             Wrong::BadTurnId { value } => {
-                write!(f, "turnId is {value}{}, which names no turn", self.place())
+                let place = self.place();
+                write!(
+                    f,
+                    "an event{place} has the turnId {value}, which names no turn"
+                )
             }
         }
     }
