@@ -318,10 +318,15 @@ impl<S: Beginning> Session<S> {
                 let why = Outcome::Ignored(Ignored::TurnAlreadyActive { turn });
                 Err(NotBegun { session: self, why })
             }
-            Some(_) | None => Ok(Session {
-                memory: self.memory.moved(),
-                state: Running { turn: Some(turn) },
-            }),
+            Some(_) | None => {
+                let mut memory = self.memory.moved();
+                // The active turn is the latest now; what came before must not tell two equal sessions apart.
+                memory.set_latest_settled(None);
+                Ok(Session {
+                    memory,
+                    state: Running { turn: Some(turn) },
+                })
+            }
         }
     }
 }
