@@ -37,6 +37,8 @@ mod repair;
 mod session;
 mod state;
 mod status;
+#[cfg(feature = "t3")]
+pub mod t3;
 mod turn;
 #[cfg(feature = "serde")]
 mod wire;

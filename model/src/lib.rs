@@ -1,14 +1,28 @@
-//! The model.
+//! The model of `session-lifecycle`: the shipped code, or a reducer of your own, in a world that misbehaves.
+//!
+//! [`check`] explores everything that a provider, a channel, a host, a reaper and a user can do within a [`Scope`],
+//! with two engines, and concludes [`Verdict::Verified`], [`Verdict::Violated`] or [`Verdict::Inconclusive`]. The model
+//! calls the crate's own `apply`, `decide`, `reap` and `repair`; it holds no second version of them.
+//!
+//! ```
+//! use session_lifecycle_model::{Scope, check};
+//!
+//! check(Scope::SMALL).assert_verified();
+//! ```
+//!
+//! A host that keeps its own logic implements [`Reducer`] and calls [`check_reducer`].
+
 mod agreement;
 mod check;
 pub mod engine;
 pub mod faults;
 mod induction;
-pub mod properties;
 mod matrix;
+pub mod properties;
 mod reducer;
+pub mod replay;
 mod report;
-pub mod scope;
+mod scope;
 mod shipped;
 mod subject;
 pub mod world;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use session_lifecycle::{
-    AnySession, Event, Inference, Message, Outcome, SessionRecord, SessionState, Settlement, Status, Step, ThreadState,
-    TurnChange, TurnId, TurnResult,
+    AnySession, Event, Inference, Message, Outcome, SessionRecord, SessionState, Settlement,
+    Status, Step, ThreadState, TurnChange, TurnId, TurnResult,
 };
 
 /// A situation: everything that the rules look at in a session.
@@ -17,17 +17,61 @@ struct Situation {
 }
 
 const SITUATIONS: [Situation; 11] = [
-    Situation { status: Status::Idle, has_turn: false, closed: false },
-    Situation { status: Status::Starting, has_turn: false, closed: false },
-    Situation { status: Status::Starting, has_turn: true, closed: false },
-    Situation { status: Status::Running, has_turn: false, closed: false },
-    Situation { status: Status::Running, has_turn: true, closed: false },
-    Situation { status: Status::Ready, has_turn: false, closed: false },
-    Situation { status: Status::Interrupted, has_turn: false, closed: false },
-    Situation { status: Status::Interrupted, has_turn: false, closed: true },
-    Situation { status: Status::Stopped, has_turn: false, closed: true },
-    Situation { status: Status::Error, has_turn: false, closed: false },
-    Situation { status: Status::Error, has_turn: false, closed: true },
+    Situation {
+        status: Status::Idle,
+        has_turn: false,
+        closed: false,
+    },
+    Situation {
+        status: Status::Starting,
+        has_turn: false,
+        closed: false,
+    },
+    Situation {
+        status: Status::Starting,
+        has_turn: true,
+        closed: false,
+    },
+    Situation {
+        status: Status::Running,
+        has_turn: false,
+        closed: false,
+    },
+    Situation {
+        status: Status::Running,
+        has_turn: true,
+        closed: false,
+    },
+    Situation {
+        status: Status::Ready,
+        has_turn: false,
+        closed: false,
+    },
+    Situation {
+        status: Status::Interrupted,
+        has_turn: false,
+        closed: false,
+    },
+    Situation {
+        status: Status::Interrupted,
+        has_turn: false,
+        closed: true,
+    },
+    Situation {
+        status: Status::Stopped,
+        has_turn: false,
+        closed: true,
+    },
+    Situation {
+        status: Status::Error,
+        has_turn: false,
+        closed: false,
+    },
+    Situation {
+        status: Status::Error,
+        has_turn: false,
+        closed: true,
+    },
 ];
 
 /// Which turn an event names, seen from the session.
@@ -46,7 +90,13 @@ const REPORTED: &str = "a reported turn";
 const INFERRED: &str = "an inferred turn";
 
 impl Named {
-    const ALL: [Self; 5] = [Self::None, Self::Active, Self::Fresh, Self::Reported, Self::Inferred];
+    const ALL: [Self; 5] = [
+        Self::None,
+        Self::Active,
+        Self::Fresh,
+        Self::Reported,
+        Self::Inferred,
+    ];
 
     fn turn(self) -> Option<TurnId> {
         match self {
@@ -80,7 +130,11 @@ impl Situation {
     fn name(self) -> String {
         let mut name = self.status.to_string();
         if self.status.is_active() {
-            name.push_str(if self.has_turn { ", with a turn" } else { ", no turn" });
+            name.push_str(if self.has_turn {
+                ", with a turn"
+            } else {
+                ", no turn"
+            });
         }
         if self.closed && self.status != Status::Stopped {
             name.push_str(", closed");
@@ -93,30 +147,64 @@ impl Situation {
 fn events() -> Vec<(&'static str, String, Vec<(Named, Event)>)> {
     let one = |event: Event| vec![(Named::None, event)];
     let each = |make: &dyn Fn(Option<TurnId>) -> Event| -> Vec<(Named, Event)> {
-        Named::ALL.into_iter().map(|named| (named, make(named.turn()))).collect()
+        Named::ALL
+            .into_iter()
+            .map(|named| (named, make(named.turn())))
+            .collect()
     };
     let message = || Some(Message::from("a new error"));
     let mut events = vec![
-        ("R1", "`session.started`".to_owned(), one(Event::SessionStarted)),
-        ("R1", "`thread.started`".to_owned(), one(Event::ThreadStarted)),
+        (
+            "R1",
+            "`session.started`".to_owned(),
+            one(Event::SessionStarted),
+        ),
+        (
+            "R1",
+            "`thread.started`".to_owned(),
+            one(Event::ThreadStarted),
+        ),
     ];
     for state in SessionState::ALL {
         let reason = (state == SessionState::Error).then(message).flatten();
         let event = Event::SessionStateChanged { state, reason };
-        events.push(("R2", format!("`session.state.changed` `{}`", state.as_str()), one(event)));
+        events.push((
+            "R2",
+            format!("`session.state.changed` `{}`", state.as_str()),
+            one(event),
+        ));
     }
-    events.push(("R3", "`session.exited`".to_owned(), one(Event::SessionExited)));
-    events.push(("R4", "`turn.started`".to_owned(), each(&|turn| Event::TurnStarted { turn })));
+    events.push((
+        "R3",
+        "`session.exited`".to_owned(),
+        one(Event::SessionExited),
+    ));
+    events.push((
+        "R4",
+        "`turn.started`".to_owned(),
+        each(&|turn| Event::TurnStarted { turn }),
+    ));
     for (word, result) in [
         ("completed", TurnResult::Completed),
         ("interrupted", TurnResult::Interrupted),
         ("failed", TurnResult::Failed),
     ] {
-        let make = |turn| Event::TurnCompleted { turn, result, message: message() };
+        let make = |turn| Event::TurnCompleted {
+            turn,
+            result,
+            message: message(),
+        };
         events.push(("R5", format!("`turn.completed` `{word}`"), each(&make)));
     }
-    events.push(("R6", "`turn.aborted`".to_owned(), each(&|turn| Event::TurnAborted { turn })));
-    let error = |turn| Event::RuntimeError { turn, message: message() };
+    events.push((
+        "R6",
+        "`turn.aborted`".to_owned(),
+        each(&|turn| Event::TurnAborted { turn }),
+    ));
+    let error = |turn| Event::RuntimeError {
+        turn,
+        message: message(),
+    };
     events.push(("R7", "`runtime.error`".to_owned(), each(&error)));
     for state in [ThreadState::Error, ThreadState::Closed] {
         events.push((
@@ -125,14 +213,23 @@ fn events() -> Vec<(&'static str, String, Vec<(Named, Event)>)> {
             one(Event::ThreadStateChanged(state)),
         ));
     }
-    for state in [ThreadState::Active, ThreadState::Idle, ThreadState::Archived, ThreadState::Compacted] {
+    for state in [
+        ThreadState::Active,
+        ThreadState::Idle,
+        ThreadState::Archived,
+        ThreadState::Compacted,
+    ] {
         events.push((
             "R9",
             format!("`thread.state.changed` `{}`", state.as_str()),
             one(Event::ThreadStateChanged(state)),
         ));
     }
-    events.push(("R9", "work: items, deltas, tasks, requests".to_owned(), one(Event::WorkObserved { turn: None })));
+    events.push((
+        "R9",
+        "work: items, deltas, tasks, requests".to_owned(),
+        one(Event::WorkObserved { turn: None }),
+    ));
     events.push(("R9", "anything else".to_owned(), one(Event::Noticed)));
     events
 }
@@ -152,8 +249,12 @@ fn cell(situation: Situation, event: Event) -> String {
             let mut words = format!("**{}**", transition.to);
             match (transition.turn, session.active_turn()) {
                 (Some(TurnChange::Began(_)), _) => words.push_str(", it begins"),
-                (Some(TurnChange::Settled(_, how)), _) => write!(words, ", settles {how}").unwrap_or_default(),
-                (Some(TurnChange::Corrected(_, how)), _) => write!(words, ", now {how}").unwrap_or_default(),
+                (Some(TurnChange::Settled(_, how)), _) => {
+                    write!(words, ", settles {how}").unwrap_or_default()
+                }
+                (Some(TurnChange::Corrected(_, how)), _) => {
+                    write!(words, ", now {how}").unwrap_or_default()
+                }
                 (None, Some(_)) => words.push_str(", keeps its turn"),
                 (None, None) => {}
             }
@@ -221,7 +322,10 @@ fn edges() -> BTreeMap<(Status, Status), BTreeSet<String>> {
                 let step = situation.session().apply(event);
                 let to = step.session.status();
                 if to != situation.status {
-                    edges.entry((situation.status, to)).or_default().insert(name.replace('`', ""));
+                    edges
+                        .entry((situation.status, to))
+                        .or_default()
+                        .insert(name.replace('`', ""));
                 }
             }
         }
@@ -243,10 +347,17 @@ pub fn mermaid() -> String {
 /// The transition graph for Graphviz.
 #[must_use]
 pub fn dot() -> String {
-    let mut graph = "digraph session {\n    rankdir=LR;\n    start [shape=point];\n    start -> idle;\n".to_owned();
+    let mut graph =
+        "digraph session {\n    rankdir=LR;\n    start [shape=point];\n    start -> idle;\n"
+            .to_owned();
     for ((from, to), events) in edges() {
         let events: Vec<String> = events.into_iter().collect();
-        writeln!(graph, "    {from} -> {to} [label=\"{}\"];", events.join("\\n")).unwrap_or_default();
+        writeln!(
+            graph,
+            "    {from} -> {to} [label=\"{}\"];",
+            events.join("\\n")
+        )
+        .unwrap_or_default();
     }
     graph.push_str("}\n");
     graph

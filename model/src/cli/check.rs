@@ -1,0 +1,95 @@
+//! `check`: every property of the shipped logic.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use session_lifecycle::Fault;
+use session_lifecycle_model::engine::{Limits, Progress};
+use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, check_subject};
+
+use crate::cli::output::{self, Format};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How much may happen
+    #[arg(long, value_parser = output::scope(), default_value = Scope::DEFAULT.name)]
+    scope: Scope,
+
+    /// A property to check, as in `S1`; may be given more than once; all of them by default
+    #[arg(long = "property", value_name = "ID", value_parser = output::property)]
+    properties: Vec<PropertyId>,
+
+    /// Threads of the second engine; the first has one, so that its counterexamples are the shortest
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), default_value_t = 1)]
+    threads: u16,
+
+    /// Stop after this many seconds; a search that stops there is inconclusive
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    time_limit: Option<Duration>,
+
+    /// Stop at this many states; a search that stops there is inconclusive
+    #[arg(long, value_name = "N")]
+    state_limit: Option<usize>,
+
+    /// Go no deeper than this many steps; a search that stops there is inconclusive
+    #[arg(long, value_name = "N")]
+    depth_limit: Option<usize>,
+
+    /// Put this published defect back first, as in `S1-01`
+    #[arg(long, value_name = "ID", value_parser = output::fault)]
+    fault: Option<Fault>,
+
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|why| format!("not a number of seconds: {why}"))?;
+    Duration::try_from_secs_f64(seconds).map_err(|why| why.to_string())
+}
+
+/// Ends with 0 verified, 1 violated, 3 inconclusive.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let plan = Plan {
+        scope: args.scope,
+        properties: args.properties.clone(),
+        limits: Limits {
+            time: args.time_limit,
+            states: args.state_limit,
+            depth: args.depth_limit,
+        },
+        threads: usize::from(args.threads),
+        second_opinion: true,
+    };
+    let bar = progress_bar();
+    let report = check_subject(Shipped { fault: args.fault }, &plan, |progress| {
+        tell(&bar, progress)
+    });
+    bar.finish_and_clear();
+    let text = match args.format {
+        Format::Text => report.to_string(),
+        Format::Json => output::json(&report),
+    };
+    output::answer(&text, report.verdict.exit_code())
+}
+
+/// On standard error, and only if that is a terminal.
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}");
+    let bar = ProgressBar::new_spinner();
+    style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style))
+}
+
+fn tell(bar: &ProgressBar, progress: Progress) {
+    let seconds = bar.elapsed().as_secs_f64().max(f64::MIN_POSITIVE);
+    let rate = progress.states as f64 / seconds;
+    bar.set_message(format!(
+        "{} states, {} edges, depth {}, {rate:.0} states/s",
+        progress.states, progress.edges, progress.depth
+    ));
+    bar.tick();
+}

@@ -1,0 +1,43 @@
+//! `explore`: stateright's Explorer on the model.
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::ExitCode;
+
+use session_lifecycle::Fault;
+use session_lifecycle_model::world::World;
+use session_lifecycle_model::{Scope, Shipped};
+use stateright::Model as _;
+
+use crate::cli::output::{self, UNREADABLE};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    addr: SocketAddr,
+
+    /// How much may happen
+    #[arg(long, value_parser = output::scope(), default_value = Scope::DEFAULT.name)]
+    scope: Scope,
+
+    /// Put this published defect back first, as in `S1-01`
+    #[arg(long, value_name = "ID", value_parser = output::fault)]
+    fault: Option<Fault>,
+}
+
+/// Serves until it is interrupted.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    // The Explorer panics if it cannot listen; say so in a sentence instead.
+    if let Err(why) = TcpListener::bind(args.addr) {
+        eprintln!("session-lifecycle: cannot listen on {}: {why}", args.addr);
+        return UNREADABLE.into();
+    }
+    eprintln!(
+        "Explorer of the {} scope: http://{}/ (Ctrl-C ends it)",
+        args.scope.name, args.addr
+    );
+    World::new(Shipped { fault: args.fault }, args.scope)
+        .checker()
+        .serve(args.addr);
+    ExitCode::SUCCESS
+}

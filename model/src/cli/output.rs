@@ -1,0 +1,71 @@
+//! What the commands share: names of scopes and faults as arguments, and writing the answer.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser as _;
+use session_lifecycle::Fault;
+use session_lifecycle_model::{PropertyId, Scope};
+
+/// Wrong usage, or input that cannot be read.
+pub(crate) const UNREADABLE: u8 = 2;
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// Reads the name of a scope.
+pub(crate) fn scope() -> impl clap::builder::TypedValueParser<Value = Scope> {
+    PossibleValuesParser::new(Scope::NAMED.map(|scope| scope.name))
+        .map(|name| Scope::named(&name).unwrap_or_default())
+}
+
+/// Reads the id of a fault, as in `S1-01`.
+pub(crate) fn fault(id: &str) -> Result<Fault, String> {
+    let known = Fault::ALL
+        .iter()
+        .copied()
+        .find(|fault| fault.id().eq_ignore_ascii_case(id));
+    known.ok_or_else(|| {
+        format!(
+            "no such fault; `faults --list` names them all, the first is {}",
+            Fault::ALL[0].id()
+        )
+    })
+}
+
+/// Reads the id of a property, as in `S1`.
+pub(crate) fn property(id: &str) -> Result<PropertyId, String> {
+    PropertyId::named(id).ok_or_else(|| {
+        let known: Vec<&str> = PropertyId::ALL.iter().map(|id| id.as_str()).collect();
+        format!("no such property; there are {}", known.join(", "))
+    })
+}
+
+/// Writes the answer to standard output. Whoever closes it early has seen enough.
+pub(crate) fn answer(text: &str, code: u8) -> ExitCode {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match written {
+        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("session-lifecycle: cannot write the answer: {why}");
+            UNREADABLE.into()
+        }
+        Ok(()) | Err(_) => code.into(),
+    }
+}
+
+/// The answer as JSON, one object, ending in a line break.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> String {
+    let text = serde_json::to_string_pretty(value);
+    text.map_or_else(
+        |why| format!("{{\"error\": \"{why}\"}}\n"),
+        |text| text + "\n",
+    )
+}

@@ -1,0 +1,94 @@
+//! `replay`: what a stream of events makes of its sessions.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::cli::output::UNREADABLE;
+use clap::ValueEnum;
+use session_lifecycle_model::replay::{Failed, Format, Replay, replay};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The file to read; standard input if it is `-` or left out
+    file: Option<PathBuf>,
+
+    /// The form of the events
+    #[arg(long, value_enum, default_value_t = From::T3)]
+    from: From,
+
+    /// The form of the answer: columns for people, or one JSON object a line
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    format: FormatArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum From {
+    /// T3 Code's runtime events: bare JSON lines, or its provider logs
+    T3,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatArg {
+    Text,
+    Ndjson,
+}
+
+/// Ends with 0, or with 2 if any line was bad or the input cannot be read.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    match args.from {
+        From::T3 => {}
+    }
+    let file = args.file.as_deref().filter(|file| *file != Path::new("-"));
+    let input: Box<dyn Read> = match file.map(File::open) {
+        None => Box::new(io::stdin().lock()),
+        Some(Ok(file)) => Box::new(file),
+        Some(Err(why)) => return unreadable(&name(file), &why),
+    };
+    let stdout = io::stdout();
+    let options = Replay {
+        name: name(file),
+        format: match args.format {
+            FormatArg::Text => Format::Text,
+            FormatArg::Ndjson => Format::Ndjson,
+        },
+        color: stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
+    };
+    let mut output = BufWriter::new(stdout.lock());
+    let mut diagnostics = io::stderr().lock();
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    match replay(&mut input, &mut output, &mut diagnostics, &options) {
+        Ok(counts) => {
+            // Standard error may be gone; there is nobody left to tell.
+            let _ = writeln!(diagnostics, "{counts}");
+            if counts.invalid == 0 {
+                ExitCode::SUCCESS
+            } else {
+                UNREADABLE.into()
+            }
+        }
+        Err(Failed::Read(why)) => unreadable(&options.name, &why),
+        // Whoever was reading has seen enough.
+        Err(Failed::Write(why, counts)) if why.kind() == io::ErrorKind::BrokenPipe => {
+            if counts.invalid == 0 {
+                ExitCode::SUCCESS
+            } else {
+                UNREADABLE.into()
+            }
+        }
+        Err(Failed::Write(why, _)) => {
+            eprintln!("session-lifecycle: cannot write the answer: {why}");
+            UNREADABLE.into()
+        }
+    }
+}
+
+fn name(file: Option<&Path>) -> String {
+    file.map_or_else(|| "<stdin>".to_owned(), |file| file.display().to_string())
+}
+
+fn unreadable(name: &str, why: &io::Error) -> ExitCode {
+    eprintln!("session-lifecycle: cannot read {name}: {why}");
+    UNREADABLE.into()
+}

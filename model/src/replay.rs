@@ -1,0 +1,198 @@
+//! Folds a stream of T3 Code events, and shows each step.
+
+mod lines;
+mod report;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::{self, BufRead, Write};
+
+use session_lifecycle::t3::{BadLine, Line, Projection, read_bytes};
+
+use lines::{Next, next_line};
+use report::{Report, Step};
+
+/// The form in which the steps are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Columns, for people: line, thread, event, status, turn, and the outcome as a sentence.
+    Text,
+    /// One JSON object a line, for machines.
+    Ndjson,
+}
+
+/// How to replay.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    /// What diagnostics call the input.
+    pub name: String,
+    /// The form of the answer.
+    pub format: Format,
+    /// Whether text may be coloured.
+    pub color: bool,
+}
+
+/// What a replay met.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Lines, blank ones too.
+    pub lines: u64,
+    /// Events that were folded: the sum of the four outcomes.
+    pub events: u64,
+    /// Threads that were named, be it by a bad line.
+    pub threads: u64,
+    /// Events that took effect.
+    pub applied: u64,
+    /// Events that came again, or too late.
+    pub ignored: u64,
+    /// Events that contradict another source.
+    pub rejected: u64,
+    /// Events without a say in the lifecycle.
+    pub untouched: u64,
+    /// Lines that could not be read.
+    pub invalid: u64,
+    /// Records that are none of the projection's business.
+    pub passed_over: u64,
+}
+
+/// A replay that did not reach the end.
+#[derive(Debug)]
+pub enum Failed {
+    /// The input cannot be read.
+    Read(io::Error),
+    /// The answer cannot be written; what was met until then.
+    Write(io::Error, Counts),
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(why) => write!(f, "cannot read the events: {why}"),
+            Self::Write(why, _) => write!(f, "cannot write the answer: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Failed {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Read(why) | Self::Write(why, _) => Some(why),
+        }
+    }
+}
+
+/// Folds every event of `input`, each into the session of its thread, and writes one line for each to `output`.
+///
+/// A bad line is shown too, with the session as it was; it is named in `diagnostics` by its place and its value; and
+/// the rest is folded all the same. Blank lines and records passed over show nothing. A line counts as bad beyond 64 MiB,
+/// so that no input can ask for more memory than that (T3 Code's own records end at 4 MiB).
+///
+/// # Errors
+///
+/// The input cannot be read, or the output cannot be written. A `diagnostics` that cannot be written is no error.
+///
+/// ```
+/// use session_lifecycle_model::replay::{Format, Replay, replay};
+///
+/// let mut events = &br#"{"type":"turn.started","threadId":"th-1","turnId":"t1"}"#[..];
+/// let options = Replay { name: "a.log".into(), format: Format::Ndjson, color: false };
+/// let (mut out, mut err) = (Vec::new(), Vec::new());
+/// let counts = replay(&mut events, &mut out, &mut err, &options)?;
+/// assert_eq!(counts.applied, 1);
+/// assert_eq!(
+///     String::from_utf8_lossy(&out),
+///     "{\"line\":1,\"threadId\":\"th-1\",\"status\":\"running\",\"activeTurnId\":\"t1\",\"lastError\":null,\
+///      \"updatedAt\":null,\"outcome\":\"applied\"}\n"
+/// );
+/// # Ok::<(), session_lifecycle_model::replay::Failed>(())
+/// ```
+pub fn replay(
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+    diagnostics: &mut impl Write,
+    options: &Replay,
+) -> Result<Counts, Failed> {
+    let mut counts = Counts::default();
+    let mut projection = Projection::new();
+    let mut strangers = BTreeSet::new();
+    let mut report = Report::new(output, options);
+    let mut line = Vec::new();
+    report.begin().map_err(|why| Failed::Write(why, counts))?;
+    loop {
+        let read = match next_line(input, &mut line, || report.flush()) {
+            Ok(Next::End) => break,
+            Ok(Next::Line) => read_bytes(&line),
+            Ok(Next::TooLong) => Err(BadLine::too_long(lines::LIMIT)),
+            Err(Failed::Read(why)) => return Err(Failed::Read(why)),
+            Err(Failed::Write(why, _)) => return Err(Failed::Write(why, counts)),
+        };
+        counts.lines += 1;
+        let shown = match read {
+            Ok(Line::Blank) => Ok(()),
+            Ok(Line::PassedOver(_)) => {
+                counts.passed_over += 1;
+                Ok(())
+            }
+            Ok(Line::Event(event)) => {
+                let folded = projection.fold(&event);
+                counts.count(folded.word());
+                report.show(counts.lines, &Step::Folded(&event, &folded))
+            }
+            Err(bad) => {
+                counts.invalid += 1;
+                let session = bad.thread_id.as_deref().map(|thread_id| {
+                    if projection.lifecycle(thread_id).is_none() {
+                        strangers.insert(thread_id.to_owned());
+                    }
+                    projection.session(thread_id)
+                });
+                // Diagnostics are for whoever watches; the answer does not depend on them.
+                let _ = writeln!(diagnostics, "{}:{}: {bad}", options.name, counts.lines);
+                report.show(counts.lines, &Step::Bad(&bad, session.as_ref()))
+            }
+        };
+        shown.map_err(|why| Failed::Write(why, counts))?;
+    }
+    report.flush().map_err(|why| Failed::Write(why, counts))?;
+    strangers.retain(|thread_id| projection.lifecycle(thread_id).is_none());
+    counts.threads = (projection.len() + strangers.len()) as u64;
+    Ok(counts)
+}
+
+impl Counts {
+    fn count(&mut self, word: &str) {
+        self.events += 1;
+        match word {
+            "applied" => self.applied += 1,
+            "ignored" => self.ignored += 1,
+            "rejected" => self.rejected += 1,
+            _ => self.untouched += 1,
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    /// One line for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (lines, events, threads) = (
+            some(self.lines, "line"),
+            some(self.events, "event"),
+            some(self.threads, "thread"),
+        );
+        write!(
+            f,
+            "{lines}, {events}, {threads}: {} applied, {} ignored, {} rejected, {} untouched, {} invalid; {} passed over",
+            self.applied,
+            self.ignored,
+            self.rejected,
+            self.untouched,
+            self.invalid,
+            self.passed_over
+        )
+    }
+}
+
+fn some(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
