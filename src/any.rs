@@ -2,7 +2,7 @@
 
 use crate::memory::Memory;
 use crate::state::{Errored, Idle, Interrupted, Ready, Running, Starting, State, Stopped};
-use crate::{Ledger, Message, Session, Status, TurnId};
+use crate::{Ledger, Message, Session, Settlement, Status, TurnId, TurnResult};
 
 /// A session in one of its seven states.
 ///
@@ -123,7 +123,16 @@ impl AnySession {
         each!(self, session => &session.memory)
     }
 
-    #[cfg(feature = "faults")]
+    /// What an earlier provider reports of one of its turns: an inference is corrected, and nothing shows (D14).
+    pub(crate) fn correct(&mut self, turn: TurnId, result: TurnResult) -> bool {
+        let memory = self.memory_mut();
+        let inferred = memory.ledger.get(turn.as_str()).is_some_and(|how| !how.is_reported());
+        if inferred {
+            memory.record_other(turn, Settlement::Reported(result));
+        }
+        inferred
+    }
+
     pub(crate) fn memory_mut(&mut self) -> &mut Memory {
         each!(self, session => &mut session.memory)
     }

@@ -37,6 +37,7 @@ mod repair;
 mod session;
 mod state;
 mod status;
+pub mod supervisor;
 #[cfg(feature = "t3")]
 pub mod t3;
 mod turn;

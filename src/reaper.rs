@@ -13,6 +13,14 @@ use crate::{AnySession, Outcome, Session, Status, TurnId};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub Duration);
 
+impl Timestamp {
+    /// The moment this much later; the end of time, if there is none.
+    #[must_use]
+    pub fn after(self, wait: Duration) -> Self {
+        Self(self.0.saturating_add(wait))
+    }
+}
+
 /// How long a session has had nothing to do.
 ///
 /// It starts at the later of the last command and the last lifecycle change (S2-03). A message that merely arrived

@@ -1,0 +1,159 @@
+//! The consequences of what happened: drawn after every input, from the state alone.
+
+use core::mem;
+
+use crate::supervisor::{Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor};
+use crate::{Event, Outcome, Timestamp, TurnChange};
+
+impl Supervisor {
+    /// Folds an event of the present epoch into the session, and tells the clock.
+    pub(super) fn fold(&mut self, event: Event, now: Timestamp) -> Outcome {
+        let step = mem::take(&mut self.session).apply(event);
+        self.session = step.session;
+        self.clock.observed(&step.outcome, now);
+        if let Outcome::Applied(transition) = &step.outcome {
+            self.unsaved |= transition.is_change();
+            if let Some(TurnChange::Began(turn)) = &transition.turn {
+                // D2, L2-02: only a start confirms the id of a reply; any start answers a reply without one.
+                self.handed.take_if(|handed| handed.turn.as_ref().is_none_or(|named| named == turn));
+            }
+        }
+        step.outcome
+    }
+
+    pub(super) fn advance(&mut self, now: Timestamp) {
+        self.begin_offered(now);
+        self.conclude_interrupt();
+        self.retire_closed(now);
+        self.send_next(now);
+        self.keep_deadlines(now);
+    }
+
+    /// A start that was refused is let in once the turn in its way has settled.
+    fn begin_offered(&mut self, now: Timestamp) {
+        if self.provider == Provider::Absent {
+            self.offered = None;
+        }
+        if !self.session.status().is_active()
+            && let Some(turn) = self.offered.take()
+        {
+            self.fold(Event::TurnStarted { turn: Some(turn) }, now);
+        }
+    }
+
+    /// An interrupt is over when what it was for no longer runs; a latched one strikes when its turn begins.
+    fn conclude_interrupt(&mut self) {
+        let works = self.session.status().is_active() && self.provider == Provider::Up;
+        match &self.interrupting {
+            Some(Interrupting::Latched) if works => self.ask_to_interrupt(),
+            Some(Interrupting::Latched) if self.handed.is_none() => self.interrupting = None,
+            Some(Interrupting::Asked(Some(turn))) if self.session.active_turn() != Some(turn) => {
+                self.interrupting = None;
+                if self.reading.as_ref().is_some_and(|reading| reading.pressing) {
+                    self.reading = None;
+                }
+            }
+            // One without a turn is over when the provider has answered: until then it could hit the next turn (S4-07).
+            Some(Interrupting::Latched | Interrupting::Asked(_)) | None => {}
+        }
+        let read_is_moot = self.reading.as_ref().is_some_and(|reading| {
+            reading.turn.as_ref() != self.session.active_turn() || !self.session.status().is_active()
+        });
+        if read_is_moot {
+            self.reading = None;
+        }
+    }
+
+    pub(super) fn ask_to_interrupt(&mut self) {
+        let turn = self.session.active_turn().cloned();
+        let epoch = self.epoch;
+        self.interrupting = Some(Interrupting::Asked(turn.clone()));
+        self.then(Effect::Interrupt { epoch, turn });
+    }
+
+    /// A provider that has closed its session, and is still there, is of no more use.
+    fn retire_closed(&mut self, now: Timestamp) {
+        if self.session.is_closed() && self.provider == Provider::Up {
+            self.stop_provider(false, now);
+        }
+    }
+
+    pub(super) fn stop_provider(&mut self, force: bool, now: Timestamp) {
+        let epoch = self.epoch;
+        self.provider = Provider::Stopping;
+        self.reading = None;
+        self.then(Effect::Stop { epoch, force });
+        self.set(Deadline::Stop, now);
+    }
+
+    /// The head of the queue is handed over as soon as the session is free; there is one at a time (S12).
+    fn send_next(&mut self, now: Timestamp) {
+        if self.hold == Hold::Parked || self.queue.is_empty() || self.interrupting.is_some() {
+            return;
+        }
+        match self.provider {
+            Provider::Absent => self.start_provider(now),
+            Provider::Up if self.handed.is_none() && !self.session.status().is_active() => {
+                if let Some(message) = self.queue.pop_front() {
+                    let epoch = self.epoch;
+                    self.unsaved = true;
+                    if let Some(config) = self.config.take() {
+                        self.then(Effect::Configure { epoch, config });
+                    }
+                    self.handed = Some(Handed { message: message.clone(), turn: None });
+                    self.then(Effect::Send { epoch, message });
+                }
+            }
+            Provider::Up | Provider::Starting | Provider::Stopping => {}
+        }
+    }
+
+    fn start_provider(&mut self, now: Timestamp) {
+        self.epoch = self.epoch.next();
+        self.provider = Provider::Starting;
+        self.unsaved = true;
+        let state = crate::SessionState::Starting;
+        self.fold(Event::SessionStateChanged { state, reason: None }, now);
+        let (epoch, cursor) = (self.epoch, self.cursor.clone());
+        self.then(Effect::Start { epoch, cursor });
+    }
+
+    /// The process is gone: everything that only it could finish is settled, and what cannot be is reported (L2, L3).
+    pub(super) fn provider_gone(&mut self, expected: bool, now: Timestamp) {
+        if self.provider == Provider::Absent {
+            return;
+        }
+        self.provider = Provider::Absent;
+        self.unsaved = true;
+        self.interrupting = None;
+        self.reading = None;
+        self.offered = None;
+        if !self.session.is_closed() {
+            self.fold(Event::SessionExited, now);
+        }
+        if let Some(handed) = self.handed.take() {
+            self.report(Report::MessageUncertain(handed.message));
+        }
+        for request in mem::take(&mut self.requests) {
+            self.report(Report::RequestStale(request));
+        }
+        for task in mem::take(&mut self.tasks) {
+            self.then(Effect::ClearDeadline(Deadline::Lease(task.id.clone())));
+            self.report(Report::TaskLost(task.id));
+        }
+        // Nobody asked for this: a provider that dies on every message must not be fed the whole queue.
+        if !expected {
+            self.park();
+        }
+    }
+
+    pub(super) fn park(&mut self) {
+        if self.hold == Hold::Drain {
+            self.hold = Hold::Parked;
+            self.unsaved = true;
+            if !self.queue.is_empty() {
+                self.report(Report::QueueParked);
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What came of an effect. An answer to an outdated effect changes nothing.
+
+use crate::supervisor::{Answer, Epoch, Interrupting, MessageId, Provider, Report, Supervisor, TrueState};
+use crate::{Event, Message, SessionState, Timestamp, TurnId};
+
+impl Supervisor {
+    pub(super) fn learn(&mut self, epoch: Epoch, answer: Answer, now: Timestamp) {
+        if epoch != self.epoch || self.provider == Provider::Absent {
+            return;
+        }
+        match answer {
+            Answer::Started => {
+                if self.provider == Provider::Starting {
+                    self.provider = Provider::Up;
+                    self.fold(Event::SessionStarted, now);
+                }
+            }
+            Answer::StartFailed { reason } => {
+                if self.provider == Provider::Starting {
+                    self.start_failed(reason, now);
+                }
+            }
+            Answer::Sent { message, turn } => self.sent(&message, turn),
+            Answer::SendFailed { message, attempted } => self.send_failed(&message, attempted),
+            Answer::Interrupted => self.interrupt_answered(false),
+            Answer::NothingToInterrupt => self.interrupt_answered(true),
+            Answer::Stopped => self.provider_gone(self.provider == Provider::Stopping, now),
+            Answer::StopFailed => {
+                if self.provider == Provider::Stopping {
+                    self.stop_provider(true, now);
+                }
+            }
+            Answer::Read { turn, state } => self.read(turn, state, now),
+        }
+    }
+
+    fn start_failed(&mut self, reason: Message, now: Timestamp) {
+        self.fail_head();
+        self.provider_gone(false, now);
+        self.fold(Event::SessionStateChanged { state: SessionState::Error, reason: Some(reason) }, now);
+    }
+
+    /// The message for which the provider was started never reached it.
+    pub(super) fn fail_head(&mut self) {
+        if let Some(message) = self.queue.pop_front() {
+            self.unsaved = true;
+            self.report(Report::MessageFailed(message));
+        }
+    }
+
+    /// The turn in the reply is remembered; it is the message's own once it starts (L2-02), or if it has already.
+    fn sent(&mut self, message: &MessageId, turn: Option<TurnId>) {
+        let known = turn.as_ref().is_some_and(|turn| {
+            self.session.active_turn() == Some(turn) || self.session.ledger().get(turn.as_str()).is_some()
+        });
+        if let Some(handed) = self.handed.as_mut().filter(|handed| handed.message == *message) {
+            handed.turn = turn;
+            if known {
+                self.handed = None;
+                self.unsaved = true;
+            }
+        }
+    }
+
+    /// S4-08: a send that failed ends that send, and no turn.
+    fn send_failed(&mut self, message: &MessageId, attempted: bool) {
+        if let Some(handed) = self.handed.take_if(|handed| handed.message == *message) {
+            self.unsaved = true;
+            self.report(if attempted {
+                Report::MessageUncertain(handed.message)
+            } else {
+                Report::MessageFailed(handed.message)
+            });
+        }
+    }
+
+    fn interrupt_answered(&mut self, nothing: bool) {
+        match &self.interrupting {
+            // S8-05: nobody knows yet how it ended; ask.
+            Some(Interrupting::Asked(Some(_))) if nothing => self.ask(true),
+            Some(Interrupting::Asked(None)) => {
+                self.interrupting = None;
+                if self.session.status().is_active() {
+                    self.ask(true);
+                }
+            }
+            Some(Interrupting::Asked(Some(_)) | Interrupting::Latched) | None => {}
+        }
+    }
+
+    fn read(&mut self, turn: Option<TurnId>, state: TrueState, now: Timestamp) {
+        let Some(reading) = self.reading.take_if(|reading| reading.turn == turn) else { return };
+        match (state, turn) {
+            (TrueState::Ended(result), Some(turn)) => {
+                let event = Event::TurnCompleted { turn: Some(turn), result, message: None };
+                self.fold(event, now);
+            }
+            // It says that it works: an interrupt that it did not see is asked for again.
+            (TrueState::Running, _) => {
+                self.sign_of_life(now);
+                if matches!(self.interrupting, Some(Interrupting::Asked(_))) {
+                    self.ask_to_interrupt();
+                }
+            }
+            // It works on nothing, or on nothing that it can name: what the session shows is over.
+            (TrueState::Unknown, _) | (TrueState::Ended(_), None) if reading.pressing => {
+                let state = SessionState::Interrupted;
+                self.fold(Event::SessionStateChanged { state, reason: None }, now);
+            }
+            // D7: unknown is not idle.
+            (TrueState::Unknown, _) | (TrueState::Ended(_), None) => {}
+        }
+    }
+}

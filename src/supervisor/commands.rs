@@ -1,0 +1,102 @@
+//! What the user and the host want: accepted or refused at once.
+
+use crate::Timestamp;
+use crate::supervisor::{
+    Command, Effect, Hold, Interrupting, MessageId, Provider, Refusal, Report, RequestId, Supervisor,
+};
+
+impl Supervisor {
+    pub(super) fn obey(&mut self, command: Command, now: Timestamp) {
+        self.clock.commanded(now);
+        match command {
+            Command::Send(message) => {
+                if self.accept(&message) {
+                    self.queue.push_back(message);
+                }
+            }
+            Command::SendNow(message) => {
+                if self.accept(&message) {
+                    self.queue.push_front(message);
+                    self.interrupt();
+                }
+            }
+            Command::Interrupt => {
+                self.then(Effect::Accept);
+                self.park();
+                self.stop_background();
+                self.interrupt();
+            }
+            Command::Stop => {
+                self.then(Effect::Accept);
+                self.park();
+                if matches!(self.provider, Provider::Starting | Provider::Up) {
+                    self.stop_provider(false, now);
+                }
+            }
+            Command::Answer(request) => self.answer(request),
+            Command::Configure(config) => {
+                self.then(Effect::Accept);
+                if self.working() {
+                    self.report(Report::ConfigurationDeferred(config.clone()));
+                }
+                self.config = Some(config);
+                self.unsaved = true;
+            }
+        }
+    }
+
+    /// A message is accepted once (S7); whoever sends one wants the queue to move (S10).
+    fn accept(&mut self, message: &MessageId) -> bool {
+        let handed = self.handed.as_ref().is_some_and(|handed| handed.message == *message);
+        if handed || self.queue.contains(message) {
+            self.then(Effect::Refuse(Refusal::AlreadyAccepted));
+            return false;
+        }
+        self.then(Effect::Accept);
+        self.hold = Hold::Drain;
+        self.unsaved = true;
+        true
+    }
+
+    /// Interrupts what runs; what is about to run as soon as it does (L4-05); nothing, if nothing runs (D16).
+    fn interrupt(&mut self) {
+        if self.interrupting.is_some() || self.provider != Provider::Up {
+            return;
+        }
+        if self.session.status().is_active() {
+            self.ask_to_interrupt();
+        } else if self.handed.is_some() {
+            self.interrupting = Some(Interrupting::Latched);
+        }
+    }
+
+    /// An interrupt is for everything that the user can see running: tasks too (S10-02), and questions (L3-10).
+    fn stop_background(&mut self) {
+        let epoch = self.epoch;
+        for at in 0..self.tasks.len() {
+            if let Some(task) = self.tasks.get(at) {
+                let task = task.id.clone();
+                self.then(Effect::StopTask { epoch, task });
+            }
+        }
+        if !self.requests.is_empty() {
+            self.unsaved = true;
+            for request in core::mem::take(&mut self.requests) {
+                self.then(Effect::CancelRequest { epoch, request });
+            }
+        }
+    }
+
+    fn answer(&mut self, request: RequestId) {
+        match self.requests.iter().position(|open| *open == request) {
+            Some(at) if self.provider == Provider::Up => {
+                self.requests.swap_remove(at);
+                self.unsaved = true;
+                let epoch = self.epoch;
+                self.then(Effect::Accept);
+                self.then(Effect::Answer { epoch, request });
+            }
+            Some(_) | None => self.then(Effect::Refuse(Refusal::RequestNotOpen)),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The decisions of a host, without its input and output.
+//!
+//! A host keeps one [`Supervisor`] for each thread, tells it everything that happens to the thread as an [`Input`], and
+//! performs the [`Effect`]s that come back, in their order. The supervisor decides; the host performs. Time is passed
+//! in, nothing is read, nothing blocks.
+
+mod advance;
+mod answers;
+mod commands;
+mod deadlines;
+mod effect;
+mod events;
+mod ids;
+mod input;
+mod questions;
+mod snapshot;
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+pub use effect::{Effect, Effects, Refusal, Report};
+pub use ids::{ConfigId, Cursor, Epoch, MessageId, RequestId, TaskId};
+pub use input::{Answer, Command, Deadline, Input, ProviderEvent, TrueState};
+pub use questions::Busy;
+pub use snapshot::{InvalidSnapshot, StoredMessage, SupervisorSnapshot};
+
+use crate::{AnySession, IdleClock, Timestamp, TurnId};
+use deadlines::Armed;
+
+/// How long a supervisor waits for what, before it draws a conclusion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Patience {
+    /// For a provider to come up.
+    pub start: Duration,
+    /// For a message that was handed over to begin a turn.
+    pub send: Duration,
+    /// For an interrupt to take effect.
+    pub interrupt: Duration,
+    /// For an answer to what the provider works on.
+    pub read: Duration,
+    /// For a process to be gone.
+    pub stop: Duration,
+    /// For a sign of life of a turn. Longer than any silence of a provider that works.
+    pub stall: Duration,
+    /// For a sign of life of a background task.
+    pub lease: Duration,
+    /// For the reaper: how long a session must have had nothing to do.
+    pub idle: Duration,
+}
+
+impl Default for Patience {
+    /// Half a minute for the provider's answers, ten minutes for signs of life, half an hour for the reaper.
+    fn default() -> Self {
+        let answer = Duration::from_secs(30);
+        Self {
+            start: Duration::from_secs(60),
+            send: answer,
+            interrupt: answer,
+            read: answer,
+            stop: Duration::from_secs(10),
+            stall: Duration::from_secs(600),
+            lease: Duration::from_secs(5_400),
+            idle: Duration::from_secs(1_800),
+        }
+    }
+}
+
+/// The provider's process, as far as the host knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Provider {
+    /// There is none.
+    Absent,
+    /// It was asked to start.
+    Starting,
+    /// It is there.
+    Up,
+    /// It was asked to go.
+    Stopping,
+}
+
+/// What becomes of queued messages when the session is free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Hold {
+    /// They are sent.
+    Drain,
+    /// They wait for a new command (S10).
+    Parked,
+}
+
+/// A message that was handed to the provider and has not begun a turn.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Handed {
+    pub(crate) message: MessageId,
+    /// The turn that the provider named in its reply, unconfirmed.
+    pub(crate) turn: Option<TurnId>,
+}
+
+/// An interrupt that has not taken effect.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Interrupting {
+    /// There is nothing to interrupt yet: the turn is about to begin (L4-05).
+    Latched,
+    /// The provider was asked to interrupt this turn, or whatever runs.
+    Asked(Option<TurnId>),
+}
+
+/// A question to the provider that has no answer yet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Reading {
+    pub(crate) turn: Option<TurnId>,
+    /// Whether silence means that the provider is mute, or nothing.
+    pub(crate) pressing: bool,
+}
+
+/// Background work with a lease.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Task {
+    pub(crate) id: TaskId,
+    pub(crate) due: Timestamp,
+}
+
+/// The decisions of a host for one thread.
+#[derive(Debug)]
+pub struct Supervisor {
+    patience: Patience,
+    session: AnySession,
+    epoch: Epoch,
+    provider: Provider,
+    queue: VecDeque<MessageId>,
+    hold: Hold,
+    handed: Option<Handed>,
+    /// A start that was refused because another turn was active: it begins when that one has settled.
+    offered: Option<TurnId>,
+    interrupting: Option<Interrupting>,
+    reading: Option<Reading>,
+    tasks: Vec<Task>,
+    requests: Vec<RequestId>,
+    config: Option<ConfigId>,
+    cursor: Option<Cursor>,
+    clock: IdleClock,
+    armed: Armed,
+    /// Something that is stored has changed in this step.
+    unsaved: bool,
+    outbox: Vec<Effect>,
+}
+
+impl Supervisor {
+    /// A supervisor of a thread of which nothing is known yet.
+    #[must_use]
+    pub fn new(patience: Patience, now: Timestamp) -> Self {
+        Self {
+            patience,
+            session: AnySession::new(),
+            epoch: Epoch::default(),
+            provider: Provider::Absent,
+            queue: VecDeque::new(),
+            hold: Hold::Drain,
+            handed: None,
+            offered: None,
+            interrupting: None,
+            reading: None,
+            tasks: Vec::new(),
+            requests: Vec::new(),
+            config: None,
+            cursor: None,
+            clock: IdleClock::new(now),
+            armed: Armed::default(),
+            unsaved: false,
+            outbox: Vec::new(),
+        }
+    }
+
+    /// Takes note of what happened, and says what has to be done about it.
+    ///
+    /// Total: there is an answer to every input in every state. What is outdated changes nothing.
+    pub fn handle(&mut self, input: Input, now: Timestamp) -> Effects<'_> {
+        match input {
+            Input::Event { epoch, event } => self.hear(epoch, event, now),
+            Input::Command(command) => self.obey(command, now),
+            Input::Answer { epoch, answer } => self.learn(epoch, answer, now),
+            Input::Due(deadline) => self.lose_patience(deadline, now),
+            Input::Sweep => self.sweep(now),
+        }
+        self.finish(now)
+    }
+
+    /// Draws the consequences, and gives out what has to be done: first what has to be stored.
+    fn finish(&mut self, now: Timestamp) -> Effects<'_> {
+        self.advance(now);
+        if core::mem::take(&mut self.unsaved) {
+            self.outbox.insert(0, Effect::Persist);
+        }
+        Effects { drain: self.outbox.drain(..) }
+    }
+
+    fn then(&mut self, effect: Effect) {
+        self.outbox.push(effect);
+    }
+
+    fn report(&mut self, report: Report) {
+        self.outbox.push(Effect::Report(report));
+    }
+}

@@ -1,0 +1,151 @@
+//! What a supervisor stores, and how it comes back.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::supervisor::{
+    ConfigId, Cursor, Effects, Epoch, Handed, Hold, MessageId, Patience, Provider, Report, RequestId, Supervisor, Task,
+    TaskId,
+};
+use crate::{Broken, ProviderLife, SessionRecord, Timestamp, TurnId, repair};
+
+/// Everything that survives a restart of the host, as plain data.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct SupervisorSnapshot {
+    /// The form of this snapshot: 1.
+    pub version: u32,
+    /// The epoch of the last start.
+    pub epoch: u32,
+    /// The session.
+    pub session: SessionRecord,
+    /// The messages that were accepted and not handed over, oldest first.
+    pub queue: Vec<MessageId>,
+    /// Whether the queue waits for a new command.
+    pub parked: bool,
+    /// The message that was handed over, or was about to be.
+    pub handed: Option<StoredMessage>,
+    /// The background tasks.
+    pub tasks: Vec<TaskId>,
+    /// The open requests.
+    pub requests: Vec<RequestId>,
+    /// The configuration for the next turn.
+    pub config: Option<ConfigId>,
+    /// Where the conversation can be resumed.
+    pub cursor: Option<Cursor>,
+}
+
+/// A message that was handed over.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct StoredMessage {
+    /// The message.
+    pub message: MessageId,
+    /// The turn that the provider named in its reply.
+    pub turn: Option<TurnId>,
+}
+
+/// A snapshot that cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum InvalidSnapshot {
+    /// It has a form that this version does not know.
+    UnknownVersion(u32),
+    /// A message stands in it twice.
+    MessageTwice(MessageId),
+}
+
+impl Supervisor {
+    /// Everything that survives a restart of the host.
+    #[must_use]
+    pub fn snapshot(&self) -> SupervisorSnapshot {
+        SupervisorSnapshot {
+            version: 1,
+            epoch: self.epoch.0,
+            session: SessionRecord::from(&self.session),
+            queue: self.queue.iter().cloned().collect(),
+            parked: self.hold == Hold::Parked,
+            handed: self
+                .handed
+                .as_ref()
+                .map(|handed| StoredMessage { message: handed.message.clone(), turn: handed.turn.clone() }),
+            tasks: self.tasks.iter().map(|task| task.id.clone()).collect(),
+            requests: self.requests.clone(),
+            config: self.config.clone(),
+            cursor: self.cursor.clone(),
+        }
+    }
+
+    /// Comes back from what was stored, before any command is admitted (D2).
+    ///
+    /// If the provider is gone, its turn was interrupted, its requests and tasks are reported, the message that was
+    /// handed over is reported as uncertain, and what is queued is sent to a new provider unless it is parked. If it is
+    /// alive, it is asked what it works on. Returns what was repaired in the stored session.
+    ///
+    /// # Errors
+    ///
+    /// A version that is not known, or a message that stands in the snapshot twice: sending it might run it twice.
+    pub fn boot(
+        snapshot: SupervisorSnapshot,
+        provider: ProviderLife,
+        patience: Patience,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<Broken>), InvalidSnapshot> {
+        snapshot.check()?;
+        let broken = snapshot.session.broken();
+        let mut supervisor = Self::new(patience, now);
+        supervisor.session = repair(snapshot.session, ProviderLife::Alive).session;
+        supervisor.epoch = Epoch(snapshot.epoch);
+        supervisor.queue = snapshot.queue.into();
+        supervisor.hold = if snapshot.parked { Hold::Parked } else { Hold::Drain };
+        supervisor.handed =
+            snapshot.handed.map(|stored| Handed { message: stored.message, turn: stored.turn });
+        let due = now.after(patience.lease);
+        supervisor.tasks = snapshot.tasks.into_iter().map(|id| Task { id, due }).collect();
+        supervisor.requests = snapshot.requests;
+        supervisor.config = snapshot.config;
+        supervisor.cursor = snapshot.cursor;
+        supervisor.provider = Provider::Up;
+        match provider {
+            ProviderLife::Alive => supervisor.ask(false),
+            ProviderLife::Gone => supervisor.died_with_the_host(now),
+        }
+        Ok((supervisor, broken))
+    }
+
+    /// What has to be done after [`boot`](Self::boot).
+    pub fn booted(&mut self, now: Timestamp) -> Effects<'_> {
+        self.unsaved = true;
+        self.finish(now)
+    }
+
+    fn died_with_the_host(&mut self, now: Timestamp) {
+        self.provider_gone(true, now);
+        if self.hold == Hold::Parked && !self.queue.is_empty() {
+            self.report(Report::QueueParked);
+        }
+    }
+}
+
+impl SupervisorSnapshot {
+    fn check(&self) -> Result<(), InvalidSnapshot> {
+        if self.version != 1 {
+            return Err(InvalidSnapshot::UnknownVersion(self.version));
+        }
+        let handed = self.handed.iter().map(|stored| &stored.message);
+        let mut messages: Vec<&MessageId> = self.queue.iter().chain(handed).collect();
+        messages.sort_unstable();
+        let twice = messages.iter().zip(messages.iter().skip(1)).find(|(a, b)| a == b);
+        twice.map_or(Ok(()), |(message, _)| Err(InvalidSnapshot::MessageTwice((*message).clone())))
+    }
+}
+
+impl fmt::Display for InvalidSnapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownVersion(version) => write!(f, "a snapshot of version {version}; this is version 1"),
+            Self::MessageTwice(message) => write!(f, "S7: message {message} stands in the snapshot twice"),
+        }
+    }
+}
+
+impl core::error::Error for InvalidSnapshot {}
