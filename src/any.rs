@@ -126,7 +126,10 @@ impl AnySession {
     /// What an earlier provider reports of one of its turns: an inference is corrected, and nothing shows (D14).
     pub(crate) fn correct(&mut self, turn: TurnId, result: TurnResult) -> bool {
         let memory = self.memory_mut();
-        let inferred = memory.ledger.get(turn.as_str()).is_some_and(|how| !how.is_reported());
+        let inferred = memory
+            .ledger
+            .get(turn.as_str())
+            .is_some_and(|how| !how.is_reported());
         if inferred {
             memory.record_other(turn, Settlement::Reported(result));
         }

@@ -164,3 +164,27 @@ impl<'de> Deserialize<'de> for TurnOutcome {
         })
     }
 }
+
+macro_rules! as_text {
+    ($($id:ty),+) => {$(
+        impl Serialize for $id {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $id {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+    )+};
+}
+
+as_text!(
+    crate::supervisor::MessageId,
+    crate::supervisor::RequestId,
+    crate::supervisor::TaskId,
+    crate::supervisor::ConfigId,
+    crate::supervisor::Cursor
+);

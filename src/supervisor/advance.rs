@@ -2,7 +2,9 @@
 
 use core::mem;
 
-use crate::supervisor::{Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor};
+use crate::supervisor::{
+    Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor,
+};
 use crate::{Event, Outcome, Timestamp, TurnChange};
 
 impl Supervisor {
@@ -15,7 +17,8 @@ impl Supervisor {
             self.unsaved |= transition.is_change();
             if let Some(TurnChange::Began(turn)) = &transition.turn {
                 // D2, L2-02: only a start confirms the id of a reply; any start answers a reply without one.
-                self.handed.take_if(|handed| handed.turn.as_ref().is_none_or(|named| named == turn));
+                self.handed
+                    .take_if(|handed| handed.turn.as_ref().is_none_or(|named| named == turn));
             }
         }
         step.outcome
@@ -49,7 +52,11 @@ impl Supervisor {
             Some(Interrupting::Latched) if self.handed.is_none() => self.interrupting = None,
             Some(Interrupting::Asked(Some(turn))) if self.session.active_turn() != Some(turn) => {
                 self.interrupting = None;
-                if self.reading.as_ref().is_some_and(|reading| reading.pressing) {
+                if self
+                    .reading
+                    .as_ref()
+                    .is_some_and(|reading| reading.pressing)
+                {
                     self.reading = None;
                 }
             }
@@ -57,7 +64,8 @@ impl Supervisor {
             Some(Interrupting::Latched | Interrupting::Asked(_)) | None => {}
         }
         let read_is_moot = self.reading.as_ref().is_some_and(|reading| {
-            reading.turn.as_ref() != self.session.active_turn() || !self.session.status().is_active()
+            reading.turn.as_ref() != self.session.active_turn()
+                || !self.session.status().is_active()
         });
         if read_is_moot {
             self.reading = None;
@@ -100,7 +108,10 @@ impl Supervisor {
                     if let Some(config) = self.config.take() {
                         self.then(Effect::Configure { epoch, config });
                     }
-                    self.handed = Some(Handed { message: message.clone(), turn: None });
+                    self.handed = Some(Handed {
+                        message: message.clone(),
+                        turn: None,
+                    });
                     self.then(Effect::Send { epoch, message });
                 }
             }
@@ -113,7 +124,13 @@ impl Supervisor {
         self.provider = Provider::Starting;
         self.unsaved = true;
         let state = crate::SessionState::Starting;
-        self.fold(Event::SessionStateChanged { state, reason: None }, now);
+        self.fold(
+            Event::SessionStateChanged {
+                state,
+                reason: None,
+            },
+            now,
+        );
         let (epoch, cursor) = (self.epoch, self.cursor.clone());
         self.then(Effect::Start { epoch, cursor });
     }

@@ -1,6 +1,8 @@
 //! What came of an effect. An answer to an outdated effect changes nothing.
 
-use crate::supervisor::{Answer, Epoch, Interrupting, MessageId, Provider, Report, Supervisor, TrueState};
+use crate::supervisor::{
+    Answer, Epoch, Interrupting, MessageId, Provider, Report, Supervisor, TrueState,
+};
 use crate::{Event, Message, SessionState, Timestamp, TurnId};
 
 impl Supervisor {
@@ -37,7 +39,13 @@ impl Supervisor {
     fn start_failed(&mut self, reason: Message, now: Timestamp) {
         self.fail_head();
         self.provider_gone(false, now);
-        self.fold(Event::SessionStateChanged { state: SessionState::Error, reason: Some(reason) }, now);
+        self.fold(
+            Event::SessionStateChanged {
+                state: SessionState::Error,
+                reason: Some(reason),
+            },
+            now,
+        );
     }
 
     /// The message for which the provider was started never reached it.
@@ -51,9 +59,14 @@ impl Supervisor {
     /// The turn in the reply is remembered; it is the message's own once it starts (L2-02), or if it has already.
     fn sent(&mut self, message: &MessageId, turn: Option<TurnId>) {
         let known = turn.as_ref().is_some_and(|turn| {
-            self.session.active_turn() == Some(turn) || self.session.ledger().get(turn.as_str()).is_some()
+            self.session.active_turn() == Some(turn)
+                || self.session.ledger().get(turn.as_str()).is_some()
         });
-        if let Some(handed) = self.handed.as_mut().filter(|handed| handed.message == *message) {
+        if let Some(handed) = self
+            .handed
+            .as_mut()
+            .filter(|handed| handed.message == *message)
+        {
             handed.turn = turn;
             if known {
                 self.handed = None;
@@ -89,10 +102,16 @@ impl Supervisor {
     }
 
     fn read(&mut self, turn: Option<TurnId>, state: TrueState, now: Timestamp) {
-        let Some(reading) = self.reading.take_if(|reading| reading.turn == turn) else { return };
+        let Some(reading) = self.reading.take_if(|reading| reading.turn == turn) else {
+            return;
+        };
         match (state, turn) {
             (TrueState::Ended(result), Some(turn)) => {
-                let event = Event::TurnCompleted { turn: Some(turn), result, message: None };
+                let event = Event::TurnCompleted {
+                    turn: Some(turn),
+                    result,
+                    message: None,
+                };
                 self.fold(event, now);
             }
             // It says that it works: an interrupt that it did not see is asked for again.
@@ -105,7 +124,13 @@ impl Supervisor {
             // It works on nothing, or on nothing that it can name: what the session shows is over.
             (TrueState::Unknown, _) | (TrueState::Ended(_), None) if reading.pressing => {
                 let state = SessionState::Interrupted;
-                self.fold(Event::SessionStateChanged { state, reason: None }, now);
+                self.fold(
+                    Event::SessionStateChanged {
+                        state,
+                        reason: None,
+                    },
+                    now,
+                );
             }
             // D7: unknown is not idle.
             (TrueState::Unknown, _) | (TrueState::Ended(_), None) => {}

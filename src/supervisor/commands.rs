@@ -2,7 +2,8 @@
 
 use crate::Timestamp;
 use crate::supervisor::{
-    Command, Effect, Hold, Interrupting, MessageId, Provider, Refusal, Report, RequestId, Supervisor,
+    Command, Effect, Hold, Interrupting, MessageId, Provider, Refusal, Report, RequestId,
+    Supervisor,
 };
 
 impl Supervisor {
@@ -47,7 +48,10 @@ impl Supervisor {
 
     /// A message is accepted once (S7); whoever sends one wants the queue to move (S10).
     fn accept(&mut self, message: &MessageId) -> bool {
-        let handed = self.handed.as_ref().is_some_and(|handed| handed.message == *message);
+        let handed = self
+            .handed
+            .as_ref()
+            .is_some_and(|handed| handed.message == *message);
         if handed || self.queue.contains(message) {
             self.then(Effect::Refuse(Refusal::AlreadyAccepted));
             return false;

@@ -28,16 +28,46 @@ impl Armed {
     }
 }
 
+#[cfg(feature = "faults")]
+impl Armed {
+    pub(crate) fn is_set(mut self, deadline: &Deadline) -> bool {
+        self.slot(deadline).is_some_and(|slot| slot.is_some())
+    }
+
+    pub(crate) fn at_zero(mut self) -> Self {
+        for slot in [
+            &mut self.start,
+            &mut self.send,
+            &mut self.interrupt,
+            &mut self.read,
+            &mut self.stop,
+            &mut self.stall,
+        ] {
+            *slot = slot.map(|_| Timestamp::default());
+        }
+        self
+    }
+}
+
 impl Supervisor {
     /// A deadline is due: if it is one that is set, and not an earlier one of the same kind.
     pub(super) fn lose_patience(&mut self, deadline: Deadline, now: Timestamp) {
         if let Deadline::Lease(id) = deadline {
-            if self.tasks.iter().any(|task| task.id == id && task.due <= now) && self.end_task(&id) {
+            if self
+                .tasks
+                .iter()
+                .any(|task| task.id == id && task.due <= now)
+                && self.end_task(&id)
+            {
                 self.report(Report::TaskLost(id));
             }
             return;
         }
-        let is_due = self.armed.slot(&deadline).and_then(|slot| slot.take_if(|due| *due <= now)).is_some();
+        let is_due = self
+            .armed
+            .slot(&deadline)
+            .and_then(|slot| slot.take_if(|due| *due <= now))
+            .is_some();
         if !is_due {
             return;
         }
@@ -104,13 +134,19 @@ impl Supervisor {
         let wanted = [
             (Deadline::Start, self.provider == Provider::Starting),
             (Deadline::Send, up && self.handed.is_some()),
-            (Deadline::Interrupt, up && matches!(self.interrupting, Some(Interrupting::Asked(_)))),
+            (
+                Deadline::Interrupt,
+                up && matches!(self.interrupting, Some(Interrupting::Asked(_))),
+            ),
             (Deadline::Read, up && self.reading.is_some()),
             (Deadline::Stop, self.provider == Provider::Stopping),
             (Deadline::Stall, may_stall),
         ];
         for (deadline, wanted) in wanted {
-            let is_set = self.armed.slot(&deadline).is_some_and(|slot| slot.is_some());
+            let is_set = self
+                .armed
+                .slot(&deadline)
+                .is_some_and(|slot| slot.is_some());
             if wanted && !is_set {
                 self.set(deadline, now);
             } else if !wanted && is_set {

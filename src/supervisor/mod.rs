@@ -11,6 +11,8 @@ mod deadlines;
 mod effect;
 mod events;
 mod ids;
+#[cfg(feature = "faults")]
+mod image;
 mod input;
 mod questions;
 mod snapshot;
@@ -21,6 +23,8 @@ use core::time::Duration;
 
 pub use effect::{Effect, Effects, Refusal, Report};
 pub use ids::{ConfigId, Cursor, Epoch, MessageId, RequestId, TaskId};
+#[cfg(feature = "faults")]
+pub use image::Image;
 pub use input::{Answer, Command, Deadline, Input, ProviderEvent, TrueState};
 pub use questions::Busy;
 pub use snapshot::{InvalidSnapshot, StoredMessage, SupervisorSnapshot};
@@ -191,7 +195,9 @@ impl Supervisor {
         if core::mem::take(&mut self.unsaved) {
             self.outbox.insert(0, Effect::Persist);
         }
-        Effects { drain: self.outbox.drain(..) }
+        Effects {
+            drain: self.outbox.drain(..),
+        }
     }
 
     fn then(&mut self, effect: Effect) {

@@ -27,7 +27,9 @@ impl Supervisor {
     /// Whether the user should see work: a turn runs, or is about to.
     #[must_use]
     pub fn working(&self) -> bool {
-        self.session.status().is_active() || self.handed.is_some() || self.provider == Provider::Starting
+        self.session.status().is_active()
+            || self.handed.is_some()
+            || self.provider == Provider::Starting
     }
 
     /// Why the session is not free, if it is not.

@@ -4,14 +4,18 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::supervisor::{
-    ConfigId, Cursor, Effects, Epoch, Handed, Hold, MessageId, Patience, Provider, Report, RequestId, Supervisor, Task,
-    TaskId,
+    ConfigId, Cursor, Effects, Epoch, Handed, Hold, MessageId, Patience, Provider, Report,
+    RequestId, Supervisor, Task, TaskId,
 };
 use crate::{Broken, ProviderLife, SessionRecord, Timestamp, TurnId, repair};
 
 /// Everything that survives a restart of the host, as plain data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 pub struct SupervisorSnapshot {
     /// The form of this snapshot: 1.
     pub version: u32,
@@ -37,7 +41,11 @@ pub struct SupervisorSnapshot {
 
 /// A message that was handed over.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 pub struct StoredMessage {
     /// The message.
     pub message: MessageId,
@@ -64,10 +72,10 @@ impl Supervisor {
             session: SessionRecord::from(&self.session),
             queue: self.queue.iter().cloned().collect(),
             parked: self.hold == Hold::Parked,
-            handed: self
-                .handed
-                .as_ref()
-                .map(|handed| StoredMessage { message: handed.message.clone(), turn: handed.turn.clone() }),
+            handed: self.handed.as_ref().map(|handed| StoredMessage {
+                message: handed.message.clone(),
+                turn: handed.turn.clone(),
+            }),
             tasks: self.tasks.iter().map(|task| task.id.clone()).collect(),
             requests: self.requests.clone(),
             config: self.config.clone(),
@@ -96,11 +104,21 @@ impl Supervisor {
         supervisor.session = repair(snapshot.session, ProviderLife::Alive).session;
         supervisor.epoch = Epoch(snapshot.epoch);
         supervisor.queue = snapshot.queue.into();
-        supervisor.hold = if snapshot.parked { Hold::Parked } else { Hold::Drain };
-        supervisor.handed =
-            snapshot.handed.map(|stored| Handed { message: stored.message, turn: stored.turn });
+        supervisor.hold = if snapshot.parked {
+            Hold::Parked
+        } else {
+            Hold::Drain
+        };
+        supervisor.handed = snapshot.handed.map(|stored| Handed {
+            message: stored.message,
+            turn: stored.turn,
+        });
         let due = now.after(patience.lease);
-        supervisor.tasks = snapshot.tasks.into_iter().map(|id| Task { id, due }).collect();
+        supervisor.tasks = snapshot
+            .tasks
+            .into_iter()
+            .map(|id| Task { id, due })
+            .collect();
         supervisor.requests = snapshot.requests;
         supervisor.config = snapshot.config;
         supervisor.cursor = snapshot.cursor;
@@ -134,16 +152,25 @@ impl SupervisorSnapshot {
         let handed = self.handed.iter().map(|stored| &stored.message);
         let mut messages: Vec<&MessageId> = self.queue.iter().chain(handed).collect();
         messages.sort_unstable();
-        let twice = messages.iter().zip(messages.iter().skip(1)).find(|(a, b)| a == b);
-        twice.map_or(Ok(()), |(message, _)| Err(InvalidSnapshot::MessageTwice((*message).clone())))
+        let twice = messages
+            .iter()
+            .zip(messages.iter().skip(1))
+            .find(|(a, b)| a == b);
+        twice.map_or(Ok(()), |(message, _)| {
+            Err(InvalidSnapshot::MessageTwice((*message).clone()))
+        })
     }
 }
 
 impl fmt::Display for InvalidSnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownVersion(version) => write!(f, "a snapshot of version {version}; this is version 1"),
-            Self::MessageTwice(message) => write!(f, "S7: message {message} stands in the snapshot twice"),
+            Self::UnknownVersion(version) => {
+                write!(f, "a snapshot of version {version}; this is version 1")
+            }
+            Self::MessageTwice(message) => {
+                write!(f, "S7: message {message} stands in the snapshot twice")
+            }
         }
     }
 }

@@ -1,0 +1,243 @@
+//! What is really so: the provider's process, its work, and what is on its way in both directions.
+
+use session_lifecycle::TurnResult;
+
+use crate::world::{Told, Turn, Wire};
+
+/// A message of the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mail {
+    /// The first.
+    M1,
+    /// The second.
+    M2,
+}
+
+impl Mail {
+    /// Both messages.
+    pub const ALL: [Self; 2] = [Self::M1, Self::M2];
+
+    /// The id that the shipped code sees.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::M1 => "m1",
+            Self::M2 => "m2",
+        }
+    }
+
+    /// The message of that id.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mail| mail.name() == name)
+    }
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fate {
+    /// The user was told that it is accepted.
+    pub accepted: bool,
+    /// How often it reached the provider.
+    pub reached: u8,
+    /// The user was told that it failed, or may have.
+    pub reported: bool,
+}
+
+/// The provider's process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Process {
+    /// There is none.
+    Off,
+    /// It comes up.
+    Booting,
+    /// It works, or waits for work.
+    Up,
+    /// It is there, and neither hears nor says anything.
+    Mute,
+}
+
+/// What the host asked of the provider's process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ask {
+    /// Take this message.
+    Send(Mail),
+    /// Interrupt this turn, or whatever runs.
+    Interrupt(Option<Turn>),
+    /// Say what became of this turn.
+    Read(Option<Turn>),
+    /// Go.
+    Stop,
+    /// End the background task.
+    StopTask,
+    /// The request is answered or cancelled.
+    Settle,
+}
+
+/// What the provider answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reply {
+    /// It is up.
+    Started,
+    /// It could not come up.
+    StartFailed,
+    /// It took the message.
+    Sent(Mail, Option<Turn>),
+    /// It did not take the message.
+    SendFailed(Mail, bool),
+    /// It interrupted.
+    Interrupted,
+    /// There is nothing to interrupt.
+    Nothing,
+    /// The turn runs.
+    Runs(Option<Turn>),
+    /// The turn ended.
+    Ended(Option<Turn>, TurnResult),
+    /// It knows nothing of the turn.
+    Unknown(Option<Turn>),
+    /// It is gone.
+    Stopped,
+    /// It could not be stopped.
+    StopFailed,
+}
+
+/// What a provider says beside its lifecycle, and its lifecycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum News {
+    /// A lifecycle event.
+    Told(Wire),
+    /// A request was opened.
+    RequestOpened,
+    /// A request was resolved.
+    RequestResolved,
+    /// A resume cursor.
+    Cursor,
+}
+
+impl From<Told> for News {
+    fn from(told: Told) -> Self {
+        Self::Told(told.into())
+    }
+}
+
+/// A short queue, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Line<T, const N: usize>([Option<T>; N]);
+
+impl<T: Copy, const N: usize> Default for Line<T, N> {
+    fn default() -> Self {
+        Self([None; N])
+    }
+}
+
+impl<T: Copy, const N: usize> Line<T, N> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.iter().flatten().count()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.first().is_none_or(Option::is_none)
+    }
+
+    /// The oldest.
+    #[must_use]
+    pub fn head(&self) -> Option<T> {
+        self.0.first().copied().flatten()
+    }
+
+    /// All, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = T> {
+        self.0.iter().flatten().copied()
+    }
+
+    pub(crate) fn push(&mut self, item: T) -> Option<()> {
+        let free = self.0.iter_mut().find(|slot| slot.is_none())?;
+        *free = Some(item);
+        Some(())
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<T> {
+        let head = self.0.first_mut()?.take();
+        self.0.rotate_left(1);
+        head
+    }
+}
+
+/// What may still happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Allowance {
+    /// Commands to interrupt or stop.
+    pub stops: u8,
+    /// Departures of the provider from the plain course.
+    pub deviations: u8,
+    /// Deaths of the process.
+    pub crashes: u8,
+    /// Restarts of the host.
+    pub restarts: u8,
+    /// Events that come twice.
+    pub duplicates: u8,
+    /// Turns that the provider begins by itself.
+    pub own_turns: u8,
+    /// Background tasks.
+    pub tasks: u8,
+    /// Requests.
+    pub requests: u8,
+}
+
+/// Everything around the supervisor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Truth {
+    /// The process.
+    pub process: Process,
+    /// Which start of the provider it belongs to.
+    pub epoch: u8,
+    /// The turn that it really works on.
+    pub turn: Option<Turn>,
+    /// How many turns have begun.
+    pub begun: u8,
+    /// How each turn really ended.
+    pub ended: [Option<TurnResult>; 3],
+    /// A background task runs.
+    pub task: bool,
+    /// A request waits.
+    pub request: bool,
+    /// What is on its way to the provider.
+    pub asks: Line<Ask, 3>,
+    /// What the provider said, with the epoch that said it.
+    pub news: Line<(u8, News), 3>,
+    /// What the provider answered, with the epoch that was asked.
+    pub replies: Line<(u8, Reply), 2>,
+    /// An event that comes again.
+    pub again: Option<(u8, News)>,
+    /// What became of the messages.
+    pub mail: [Fate; 2],
+    /// How long ago the supervisor's idle clock was set.
+    pub idle_age: u8,
+    /// What may still happen.
+    pub allowance: Allowance,
+    /// What the properties remember.
+    pub memory: Remembered,
+}
+
+/// What the properties have to remember. Nothing in the world depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Remembered {
+    /// Turns that were active and no longer are, or of which an end was heard.
+    pub over: u8,
+    /// The turn that really runs, that was shown, and of which nothing heard has said that it is over.
+    pub owed: Option<Turn>,
+    /// The user said stop or interrupt, and nothing since that wants work.
+    pub fence: bool,
+    /// What really runs was told to end, or said itself that it is over.
+    pub excused: bool,
+    /// Something that should have been reported was not, or was not true.
+    pub misled: bool,
+    /// How long ago the session changed what it shows, or was commanded.
+    pub quiet: u8,
+    /// The safety properties that a step has broken.
+    pub broken: u16,
+}
