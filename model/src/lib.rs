@@ -17,6 +17,7 @@ mod check;
 pub mod engine;
 pub mod faults;
 mod induction;
+pub mod kernel;
 mod matrix;
 pub mod properties;
 mod reducer;

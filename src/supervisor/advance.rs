@@ -5,7 +5,7 @@ use core::mem;
 use crate::supervisor::{
     Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor,
 };
-use crate::{Event, Outcome, Timestamp, TurnChange};
+use crate::{Event, Outcome, Timestamp, TurnChange, TurnId};
 
 impl Supervisor {
     /// Folds an event of the present epoch into the session, and tells the clock.
@@ -16,12 +16,24 @@ impl Supervisor {
         if let Outcome::Applied(transition) = &step.outcome {
             self.unsaved |= transition.is_change();
             if let Some(TurnChange::Began(turn)) = &transition.turn {
-                // D2, L2-02: only a start confirms the id of a reply; any start answers a reply without one.
-                self.handed
-                    .take_if(|handed| handed.turn.as_ref().is_none_or(|named| named == turn));
+                self.hear_of_start(turn);
             }
         }
         step.outcome
+    }
+
+    /// A message that was taken has its turn once that has begun: the one that the reply named, or any, if it named none.
+    /// A turn that begins before the reply may be somebody else's; the reply will tell.
+    fn hear_of_start(&mut self, turn: &TurnId) {
+        if let Some(handed) = &mut self.handed {
+            let is_its_own = handed.turn.as_ref().is_none_or(|named| named == turn);
+            if handed.taken && is_its_own {
+                self.handed = None;
+            } else {
+                handed.begun = true;
+            }
+            self.unsaved = true;
+        }
     }
 
     pub(super) fn advance(&mut self, now: Timestamp) {
@@ -108,10 +120,7 @@ impl Supervisor {
                     if let Some(config) = self.config.take() {
                         self.then(Effect::Configure { epoch, config });
                     }
-                    self.handed = Some(Handed {
-                        message: message.clone(),
-                        turn: None,
-                    });
+                    self.handed = Some(Handed { message: message.clone(), taken: false, turn: None, begun: false });
                     self.then(Effect::Send { epoch, message });
                 }
             }
@@ -133,6 +142,14 @@ impl Supervisor {
         );
         let (epoch, cursor) = (self.epoch, self.cursor.clone());
         self.then(Effect::Start { epoch, cursor });
+    }
+
+    /// It said so, or it said anything at all.
+    pub(super) fn provider_is_up(&mut self, now: Timestamp) {
+        if self.provider == Provider::Starting {
+            self.provider = Provider::Up;
+            self.fold(Event::SessionStarted, now);
+        }
     }
 
     /// The process is gone: everything that only it could finish is settled, and what cannot be is reported (L2, L3).

@@ -11,12 +11,7 @@ impl Supervisor {
             return;
         }
         match answer {
-            Answer::Started => {
-                if self.provider == Provider::Starting {
-                    self.provider = Provider::Up;
-                    self.fold(Event::SessionStarted, now);
-                }
-            }
+            Answer::Started => self.provider_is_up(now),
             Answer::StartFailed { reason } => {
                 if self.provider == Provider::Starting {
                     self.start_failed(reason, now);
@@ -62,15 +57,13 @@ impl Supervisor {
             self.session.active_turn() == Some(turn)
                 || self.session.ledger().get(turn.as_str()).is_some()
         });
-        if let Some(handed) = self
-            .handed
-            .as_mut()
-            .filter(|handed| handed.message == *message)
-        {
+        if let Some(handed) = self.handed.as_mut().filter(|handed| handed.message == *message) {
+            let has_begun = known || (turn.is_none() && handed.begun);
+            handed.taken = true;
             handed.turn = turn;
-            if known {
+            self.unsaved = true;
+            if has_begun {
                 self.handed = None;
-                self.unsaved = true;
             }
         }
     }

@@ -31,7 +31,8 @@ impl Supervisor {
                 self.then(Effect::Accept);
                 self.park();
                 if matches!(self.provider, Provider::Starting | Provider::Up) {
-                    self.stop_provider(false, now);
+                    // What comes up does not hear a polite word.
+                    self.stop_provider(self.provider == Provider::Starting, now);
                 }
             }
             Command::Answer(request) => self.answer(request),

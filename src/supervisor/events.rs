@@ -45,6 +45,7 @@ impl Supervisor {
             let expected = self.provider == Provider::Stopping;
             return self.provider_gone(expected, now);
         }
+        self.provider_is_up(now);
         // D7: a hint, worth a question.
         if event == Event::ThreadStateChanged(ThreadState::Idle)
             && self.session.status().is_active()

@@ -96,8 +96,12 @@ pub(crate) enum Hold {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Handed {
     pub(crate) message: MessageId,
-    /// The turn that the provider named in its reply, unconfirmed.
+    /// The provider has said that it took the message.
+    pub(crate) taken: bool,
+    /// The turn that it named then, unconfirmed (L2-02).
     pub(crate) turn: Option<TurnId>,
+    /// A turn began before it said so.
+    pub(crate) begun: bool,
 }
 
 /// An interrupt that has not taken effect.
@@ -193,8 +197,15 @@ impl Supervisor {
     fn finish(&mut self, now: Timestamp) -> Effects<'_> {
         self.advance(now);
         if core::mem::take(&mut self.unsaved) {
-            self.outbox.insert(0, Effect::Persist);
+            self.then(Effect::Persist);
         }
+        // Reports come before what forgets their cause, so that a host that dies between the two reports twice rather
+        // than never (L3); what is stored comes before whatever relies on it (S6, S7).
+        self.outbox.sort_by_key(|effect| match effect {
+            Effect::Report(_) => 0_u8,
+            Effect::Persist => 1,
+            _ => 2,
+        });
         Effects {
             drain: self.outbox.drain(..),
         }

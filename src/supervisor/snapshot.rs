@@ -49,8 +49,12 @@ pub struct SupervisorSnapshot {
 pub struct StoredMessage {
     /// The message.
     pub message: MessageId,
-    /// The turn that the provider named in its reply.
+    /// The provider has said that it took it.
+    pub taken: bool,
+    /// The turn that it named then.
     pub turn: Option<TurnId>,
+    /// A turn began before it said so.
+    pub begun: bool,
 }
 
 /// A snapshot that cannot be loaded.
@@ -73,9 +77,11 @@ impl Supervisor {
             queue: self.queue.iter().cloned().collect(),
             parked: self.hold == Hold::Parked,
             handed: self.handed.as_ref().map(|handed| StoredMessage {
-                message: handed.message.clone(),
-                turn: handed.turn.clone(),
-            }),
+                    message: handed.message.clone(),
+                    taken: handed.taken,
+                    turn: handed.turn.clone(),
+                    begun: handed.begun,
+                }),
             tasks: self.tasks.iter().map(|task| task.id.clone()).collect(),
             requests: self.requests.clone(),
             config: self.config.clone(),
@@ -110,9 +116,11 @@ impl Supervisor {
             Hold::Drain
         };
         supervisor.handed = snapshot.handed.map(|stored| Handed {
-            message: stored.message,
-            turn: stored.turn,
-        });
+                message: stored.message,
+                taken: stored.taken,
+                turn: stored.turn,
+                begun: stored.begun,
+            });
         let due = now.after(patience.lease);
         supervisor.tasks = snapshot
             .tasks

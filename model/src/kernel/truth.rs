@@ -36,6 +36,8 @@ impl Mail {
 /// What became of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fate {
+    /// The user has sent it.
+    pub submitted: bool,
     /// The user was told that it is accepted.
     pub accepted: bool,
     /// How often it reached the provider.

@@ -1,0 +1,160 @@
+//! The shipped supervisor, called once for each supervisor and input.
+//!
+//! `handle` is a function of the supervisor, the input and the time, and nothing else. Supervisors are kept as plain
+//! images and named by a number, so that a state of the model is small; what the shipped code made of each, with each
+//! input, is remembered.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+use session_lifecycle::supervisor::{Effect, Image, Input, Patience, Supervisor};
+use session_lifecycle::{ProviderLife, Timestamp};
+
+use crate::kernel::view::View;
+
+/// The number of a supervisor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Kept(u32);
+
+/// What the shipped code made of an input.
+#[derive(Clone, Debug)]
+pub struct Handled {
+    /// The supervisor now.
+    pub kept: Kept,
+    /// What the host has to do.
+    pub effects: Arc<[Effect]>,
+    /// The idle clock starts anew.
+    pub touched: bool,
+}
+
+/// Supervisors and what became of them.
+#[derive(Debug, Default)]
+pub struct Memo {
+    tables: Mutex<Tables>,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    images: IndexSet<Arc<Image>, FxBuildHasher>,
+    views: Vec<View>,
+    handled: HashMap<(Kept, Input, bool), Handled, FxBuildHasher>,
+    booted: HashMap<Kept, Handled, FxBuildHasher>,
+}
+
+/// A model without waiting: every deadline is due at once, and it is left to the world when that is.
+const PATIENCE: Patience = Patience {
+    start: Duration::ZERO,
+    send: Duration::ZERO,
+    interrupt: Duration::ZERO,
+    read: Duration::ZERO,
+    stop: Duration::ZERO,
+    stall: Duration::ZERO,
+    lease: Duration::ZERO,
+    idle: Duration::from_secs(10),
+};
+
+/// The moment of every input: after everything that was before.
+const NOW: Timestamp = Timestamp(Duration::from_secs(1));
+/// The moment of an input to a session that has been idle for long.
+const LATE: Timestamp = Timestamp(Duration::from_secs(100));
+
+impl Memo {
+    /// A supervisor of which nothing is known yet.
+    pub fn fresh(&self) -> Kept {
+        let supervisor = Supervisor::new(PATIENCE, Timestamp::default());
+        self.keep(supervisor.image(NOW).0)
+    }
+
+    fn keep(&self, image: Image) -> Kept {
+        let view = View::of(&image, &image.supervisor(PATIENCE));
+        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, is_new) = tables.images.insert_full(Arc::new(image));
+        if is_new {
+            tables.views.push(view);
+        }
+        Kept(u32::try_from(at).expect("fewer than four thousand million supervisors"))
+    }
+
+    /// The supervisor of that number.
+    pub fn image(&self, kept: Kept) -> Arc<Image> {
+        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(
+            tables
+                .images
+                .get_index(kept.0 as usize)
+                .expect("every number was given out by `keep`"),
+        )
+    }
+
+    /// What the supervisor of that number shows.
+    pub fn view(&self, kept: Kept) -> View {
+        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        tables.views[kept.0 as usize]
+    }
+
+    /// The supervisor itself.
+    pub fn supervisor(&self, kept: Kept) -> Supervisor {
+        self.image(kept).supervisor(PATIENCE)
+    }
+
+    /// What the shipped code makes of an input.
+    pub fn handle(&self, kept: Kept, input: Input, late: bool) -> Handled {
+        let key = (kept, input, late);
+        if let Some(known) = self
+            .tables
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .handled
+            .get(&key)
+        {
+            return known.clone();
+        }
+        let now = if late { LATE } else { NOW };
+        let mut supervisor = self.supervisor(kept);
+        let effects = supervisor.handle(key.1.clone(), now).into_vec().into();
+        let (image, touched) = supervisor.image(now);
+        let handled = Handled {
+            kept: self.keep(image),
+            effects,
+            touched,
+        };
+        self.tables
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .handled
+            .insert(key, handled.clone());
+        handled
+    }
+
+    /// What the shipped code makes of what the supervisor has stored, when the host boots and its children are dead.
+    pub fn boot(&self, disk: Kept) -> Handled {
+        if let Some(known) = self
+            .tables
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .booted
+            .get(&disk)
+        {
+            return known.clone();
+        }
+        let stored = self.image(disk).stored().clone();
+        let (mut supervisor, _) = Supervisor::boot(stored, ProviderLife::Gone, PATIENCE, NOW)
+            .expect("what a supervisor stores can be loaded");
+        let effects = supervisor.booted(NOW).into_vec().into();
+        let (image, touched) = supervisor.image(NOW);
+        let handled = Handled {
+            kept: self.keep(image),
+            effects,
+            touched,
+        };
+        self.tables
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .booted
+            .insert(disk, handled.clone());
+        handled
+    }
+}

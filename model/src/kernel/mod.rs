@@ -1,0 +1,75 @@
+//! The model of the supervisor: the shipped `handle` in a world that misbehaves.
+
+mod action;
+pub mod claims;
+mod memo;
+mod provider;
+mod step;
+mod truth;
+mod view;
+
+use std::sync::Arc;
+
+use stateright::Model;
+
+pub use action::{Deed, Due, Move, Response, Stimulus};
+pub use claims::Claim;
+pub use memo::{Kept, Memo};
+pub use truth::{Allowance, Ask, Fate, Line, Mail, News, Process, Remembered, Reply, Truth};
+pub use view::View;
+
+/// A state: the supervisor (its number in the memo), what it has stored (likewise), and what is really so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Spot {
+    /// The supervisor.
+    pub kept: Kept,
+    /// What stands on disk.
+    pub disk: Kept,
+    /// What is really so.
+    pub truth: Truth,
+}
+
+/// A supervised thread.
+#[derive(Clone)]
+pub struct Kernel {
+    /// The shipped code, and what it has answered so far.
+    pub memo: Arc<Memo>,
+    /// How much may happen.
+    pub allowance: Allowance,
+}
+
+impl Kernel {
+    /// A supervised thread of which nothing is known yet.
+    #[must_use]
+    pub fn new(allowance: Allowance) -> Self {
+        Self {
+            memo: Arc::new(Memo::default()),
+            allowance,
+        }
+    }
+}
+
+impl Model for Kernel {
+    type State = Spot;
+    type Action = Move;
+
+    fn init_states(&self) -> Vec<Spot> {
+        let kept = self.memo.fresh();
+        vec![Spot {
+            kept,
+            disk: kept,
+            truth: Truth::new(self.allowance),
+        }]
+    }
+
+    fn actions(&self, _spot: &Spot, actions: &mut Vec<Move>) {
+        thread_local! {
+            static ALL: Vec<Move> = Move::all();
+        }
+        ALL.with(|all| actions.extend_from_slice(all));
+    }
+
+    fn next_state(&self, spot: &Spot, action: Move) -> Option<Spot> {
+        self.step(spot, action)
+    }
+}
