@@ -31,6 +31,7 @@ pub mod world;
 pub use agreement::typed_transition;
 pub use check::{Plan, check, check_reducer, check_subject};
 pub use induction::{BrokenStep, Induction, induct};
+pub use kernel::check_supervisor;
 pub use matrix::{dot, mermaid, tables};
 pub use properties::PropertyId;
 pub use reducer::{Own, Reducer};

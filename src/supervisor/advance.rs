@@ -3,7 +3,7 @@
 use core::mem;
 
 use crate::supervisor::{
-    Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor,
+    Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor, Why,
 };
 use crate::{Event, Outcome, Timestamp, TurnChange, TurnId};
 
@@ -67,7 +67,7 @@ impl Supervisor {
                 if self
                     .reading
                     .as_ref()
-                    .is_some_and(|reading| reading.pressing)
+                    .is_some_and(|reading| reading.why == Why::Press)
                 {
                     self.reading = None;
                 }
@@ -120,7 +120,12 @@ impl Supervisor {
                     if let Some(config) = self.config.take() {
                         self.then(Effect::Configure { epoch, config });
                     }
-                    self.handed = Some(Handed { message: message.clone(), taken: false, turn: None, begun: false });
+                    self.handed = Some(Handed {
+                        message: message.clone(),
+                        taken: false,
+                        turn: None,
+                        begun: false,
+                    });
                     self.then(Effect::Send { epoch, message });
                 }
             }

@@ -1,7 +1,7 @@
 //! What came of an effect. An answer to an outdated effect changes nothing.
 
 use crate::supervisor::{
-    Answer, Epoch, Interrupting, MessageId, Provider, Report, Supervisor, TrueState,
+    Answer, Epoch, Interrupting, MessageId, Provider, Report, Supervisor, TrueState, Why,
 };
 use crate::{Event, Message, SessionState, Timestamp, TurnId};
 
@@ -57,7 +57,11 @@ impl Supervisor {
             self.session.active_turn() == Some(turn)
                 || self.session.ledger().get(turn.as_str()).is_some()
         });
-        if let Some(handed) = self.handed.as_mut().filter(|handed| handed.message == *message) {
+        if let Some(handed) = self
+            .handed
+            .as_mut()
+            .filter(|handed| handed.message == *message)
+        {
             let has_begun = known || (turn.is_none() && handed.begun);
             handed.taken = true;
             handed.turn = turn;
@@ -83,11 +87,11 @@ impl Supervisor {
     fn interrupt_answered(&mut self, nothing: bool) {
         match &self.interrupting {
             // S8-05: nobody knows yet how it ended; ask.
-            Some(Interrupting::Asked(Some(_))) if nothing => self.ask(true),
+            Some(Interrupting::Asked(Some(_))) if nothing => self.ask(Why::Press),
             Some(Interrupting::Asked(None)) => {
                 self.interrupting = None;
                 if self.session.status().is_active() {
-                    self.ask(true);
+                    self.ask(Why::Press);
                 }
             }
             Some(Interrupting::Asked(Some(_)) | Interrupting::Latched) | None => {}
@@ -115,8 +119,13 @@ impl Supervisor {
                 }
             }
             // It works on nothing, or on nothing that it can name: what the session shows is over.
-            (TrueState::Unknown, _) | (TrueState::Ended(_), None) if reading.pressing => {
-                let state = SessionState::Interrupted;
+            (TrueState::Unknown, _) | (TrueState::Ended(_), None) => {
+                let state = match reading.why {
+                    // D7: unknown is not idle.
+                    Why::Hint => return,
+                    Why::Rest => SessionState::Ready,
+                    Why::Press => SessionState::Interrupted,
+                };
                 self.fold(
                     Event::SessionStateChanged {
                         state,
@@ -125,8 +134,6 @@ impl Supervisor {
                     now,
                 );
             }
-            // D7: unknown is not idle.
-            (TrueState::Unknown, _) | (TrueState::Ended(_), None) => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Deadlines: which are set follows from the state; what happens when one is due is decided here.
 
 use crate::Timestamp;
-use crate::supervisor::{Deadline, Effect, Interrupting, Provider, Report, Supervisor};
+use crate::supervisor::{Deadline, Effect, Interrupting, Provider, Report, Supervisor, Why};
 
 /// When each deadline is due, if it is set. Those of the tasks stand with the tasks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -86,13 +86,17 @@ impl Supervisor {
             }
             Deadline::Interrupt | Deadline::Stop => self.stop_provider(true, now),
             Deadline::Read => {
-                if self.reading.take().is_some_and(|reading| reading.pressing) {
+                if self
+                    .reading
+                    .take()
+                    .is_some_and(|reading| reading.why > Why::Hint)
+                {
                     self.stop_provider(true, now);
                 }
             }
             Deadline::Stall => {
                 self.reading = None;
-                self.ask(true);
+                self.ask(Why::Press);
             }
             Deadline::Lease(_) => {}
         }

@@ -2,9 +2,9 @@
 
 use crate::supervisor::{
     Deadline, Effect, Epoch, Interrupting, Provider, ProviderEvent, Reading, Supervisor, Task,
-    TaskId,
+    TaskId, Why,
 };
-use crate::{Event, Outcome, Rejected, ThreadState, Timestamp, TurnResult};
+use crate::{Event, Outcome, Rejected, SessionState, ThreadState, Timestamp, TurnResult};
 
 impl Supervisor {
     pub(super) fn hear(&mut self, epoch: Option<Epoch>, event: ProviderEvent, now: Timestamp) {
@@ -46,16 +46,24 @@ impl Supervisor {
             return self.provider_gone(expected, now);
         }
         self.provider_is_up(now);
+        // D7: a turn is shown, and this may be about an earlier one.
+        let rests = Event::SessionStateChanged {
+            state: SessionState::Ready,
+            reason: None,
+        };
+        if event == rests && self.session.active_turn().is_some() && self.provider == Provider::Up {
+            return self.ask(Why::Rest);
+        }
         // D7: a hint, worth a question.
         if event == Event::ThreadStateChanged(ThreadState::Idle)
             && self.session.status().is_active()
         {
-            self.ask(false);
+            self.ask(Why::Hint);
         }
         let outcome = self.fold(self.read_as_meant(event), now);
         if let Outcome::Rejected(Rejected::TurnConflict { offered, .. }) = outcome {
             self.offered = Some(offered);
-            self.ask(false);
+            self.ask(Why::Hint);
         }
     }
 
@@ -89,15 +97,19 @@ impl Supervisor {
     }
 
     /// Asks the provider what it works on, once at a time.
-    pub(super) fn ask(&mut self, pressing: bool) {
-        if self.provider != Provider::Up || self.reading.is_some() {
+    pub(super) fn ask(&mut self, why: Why) {
+        if self.provider != Provider::Up {
+            return;
+        }
+        if let Some(reading) = &mut self.reading {
+            reading.why = reading.why.max(why);
             return;
         }
         let turn = self.session.active_turn().cloned();
         let epoch = self.epoch;
         self.reading = Some(Reading {
             turn: turn.clone(),
-            pressing,
+            why,
         });
         self.then(Effect::Read { epoch, turn });
     }

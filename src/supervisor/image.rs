@@ -32,7 +32,12 @@ impl Image {
     pub fn supervisor(&self, patience: Patience) -> Supervisor {
         let zero = Timestamp::default();
         let stored = self.stored.clone();
-        let handed = stored.handed.map(|stored| Handed { message: stored.message, taken: stored.taken, turn: stored.turn, begun: stored.begun });
+        let handed = stored.handed.map(|stored| Handed {
+            message: stored.message,
+            taken: stored.taken,
+            turn: stored.turn,
+            begun: stored.begun,
+        });
         Supervisor {
             session: AnySession::try_from(stored.session.clone())
                 .unwrap_or_else(|_| repair(stored.session, ProviderLife::Alive).session),

@@ -113,12 +113,23 @@ pub(crate) enum Interrupting {
     Asked(Option<TurnId>),
 }
 
+/// Why the provider was asked what it works on, the weightier the later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Why {
+    /// Something made the host wonder. Without an answer nothing follows.
+    Hint,
+    /// The provider says that it is at rest, and a turn is shown. It may mean an earlier turn (D7, S4-06).
+    Rest,
+    /// Nothing was heard for too long, or there is nothing to interrupt. A provider that does not answer is mute.
+    Press,
+}
+
 /// A question to the provider that has no answer yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Reading {
     pub(crate) turn: Option<TurnId>,
-    /// Whether silence means that the provider is mute, or nothing.
-    pub(crate) pressing: bool,
+    /// Why it was asked.
+    pub(crate) why: Why,
 }
 
 /// Background work with a lease.

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::supervisor::{
     ConfigId, Cursor, Effects, Epoch, Handed, Hold, MessageId, Patience, Provider, Report,
-    RequestId, Supervisor, Task, TaskId,
+    RequestId, Supervisor, Task, TaskId, Why,
 };
 use crate::{Broken, ProviderLife, SessionRecord, Timestamp, TurnId, repair};
 
@@ -77,11 +77,11 @@ impl Supervisor {
             queue: self.queue.iter().cloned().collect(),
             parked: self.hold == Hold::Parked,
             handed: self.handed.as_ref().map(|handed| StoredMessage {
-                    message: handed.message.clone(),
-                    taken: handed.taken,
-                    turn: handed.turn.clone(),
-                    begun: handed.begun,
-                }),
+                message: handed.message.clone(),
+                taken: handed.taken,
+                turn: handed.turn.clone(),
+                begun: handed.begun,
+            }),
             tasks: self.tasks.iter().map(|task| task.id.clone()).collect(),
             requests: self.requests.clone(),
             config: self.config.clone(),
@@ -116,11 +116,11 @@ impl Supervisor {
             Hold::Drain
         };
         supervisor.handed = snapshot.handed.map(|stored| Handed {
-                message: stored.message,
-                taken: stored.taken,
-                turn: stored.turn,
-                begun: stored.begun,
-            });
+            message: stored.message,
+            taken: stored.taken,
+            turn: stored.turn,
+            begun: stored.begun,
+        });
         let due = now.after(patience.lease);
         supervisor.tasks = snapshot
             .tasks
@@ -132,7 +132,7 @@ impl Supervisor {
         supervisor.cursor = snapshot.cursor;
         supervisor.provider = Provider::Up;
         match provider {
-            ProviderLife::Alive => supervisor.ask(false),
+            ProviderLife::Alive => supervisor.ask(Why::Hint),
             ProviderLife::Gone => supervisor.died_with_the_host(now),
         }
         Ok((supervisor, broken))

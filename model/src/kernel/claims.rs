@@ -1,13 +1,14 @@
 //! What is claimed of a supervised thread.
 
 use crate::kernel::action::{Due, Move, Stimulus};
-use crate::kernel::truth::{Mail, Process, Truth};
+use crate::kernel::truth::{Mail, News, Process, Truth};
 use crate::kernel::view::View;
 use crate::kernel::{Kernel, Spot};
+use crate::world::{Told, Turn};
 
 /// A property of the supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "`sentence` says what each claims")]
+#[allow(missing_docs, reason = "`sentence` says what each claims")]
 pub enum Claim {
     S1,
     S2,
@@ -48,8 +49,154 @@ impl Claim {
         Self::L4,
     ];
 
-    /// The safety claims.
-    pub const SAFETY: usize = 12;
+    /// Whether it is decided on whole runs.
+    #[must_use]
+    pub fn is_liveness(self) -> bool {
+        matches!(self, Self::L1 | Self::L2 | Self::L3 | Self::L4)
+    }
+
+    /// The id, as in `S1`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.words().0
+    }
+
+    /// What is claimed.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        self.words().1
+    }
+
+    /// What must occur for the claim to say anything.
+    #[must_use]
+    pub fn witness(self) -> &'static str {
+        self.words().2
+    }
+
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::S1 => (
+                "S1",
+                "an inactive session never points at a turn",
+                "a session is inactive after it had a turn",
+            ),
+            Self::S2 => (
+                "S2",
+                "nothing stops work that was shown, unless the user asked or the provider said that it is over",
+                "the reaper stops a provider",
+            ),
+            Self::S3 => (
+                "S3",
+                "a settled turn never becomes active again, and none begins without a provider",
+                "a settled turn is started again",
+            ),
+            Self::S4 => (
+                "S4",
+                "a turn is settled only by its own events, by what its provider says of it, or with its session",
+                "an event ends a turn while another is active",
+            ),
+            Self::S5 => (
+                "S5",
+                "when everything has arrived and nothing was lost, work is shown if and only if there is work",
+                "everything has arrived while a turn runs",
+            ),
+            Self::S6 => (
+                "S6",
+                "no accepted message is lost",
+                "an accepted message waits while a turn runs",
+            ),
+            Self::S7 => (
+                "S7",
+                "no message reaches the provider twice",
+                "a provider dies with a message in hand",
+            ),
+            Self::S8 => (
+                "S8",
+                "an outcome is reported only if it was, stays so, and a stop that the user asked for is no failure",
+                "a turn that was settled by inference is reported",
+            ),
+            Self::S9 => (
+                "S9",
+                "an event of an earlier provider changes nothing that is shown",
+                "such an event arrives",
+            ),
+            Self::S10 => (
+                "S10",
+                "after an interrupt or a stop nothing is started or sent without a new command",
+                "messages are queued when the user stops",
+            ),
+            Self::S11 => (
+                "S11",
+                "a stop keeps the queue and the resume cursor",
+                "there is a queue or a cursor to keep",
+            ),
+            Self::S12 => (
+                "S12",
+                "there is never a second provider, nor a message handed over while a turn is shown",
+                "a message is queued while a turn is shown",
+            ),
+            Self::L1 => (
+                "L1",
+                "a session at rest is reaped, unless new work begins",
+                "a session is at rest",
+            ),
+            Self::L2 => (
+                "L2",
+                "a turn that is shown and does not run settles, unless a question waits for the user",
+                "a turn is shown that does not run",
+            ),
+            Self::L3 => (
+                "L3",
+                "an accepted message reaches the provider, is reported, or waits in a queue that is shown as parked",
+                "an accepted message waits and nothing runs",
+            ),
+            Self::L4 => (
+                "L4",
+                "an interrupt or a stop takes effect",
+                "an interrupt or a stop has not taken effect",
+            ),
+        }
+    }
+
+    /// Whether the state shows that the premise occurs.
+    #[must_use]
+    pub fn is_witnessed(self, kernel: &Kernel, spot: &Spot) -> bool {
+        let view = kernel.memo.view(spot.kept);
+        let truth = &spot.truth;
+        let next = || truth.news.head().into_iter().chain(truth.again);
+        let told = || {
+            next().filter_map(|(_, news)| match news {
+                News::Told(wire) => Some(Told::from(wire)),
+                News::RequestOpened | News::RequestResolved | News::Cursor => None,
+            })
+        };
+        let is_over = |turn: Turn| truth.memory.over & turn.bit() != 0;
+        match self {
+            Self::S1 => !view.status.is_active() && truth.memory.over != 0,
+            Self::S2 => view.stopping && !truth.memory.fence && !view.closed,
+            Self::S3 => {
+                told().any(|told| matches!(told, Told::Started(Some(turn)) if is_over(turn)))
+            }
+            Self::S4 => told().any(|told| {
+                told.report()
+                    .is_some_and(|(turn, _)| view.active.is_some_and(|active| active != turn))
+            }),
+            Self::S5 => truth.news.is_empty() && truth.turn.is_some() && view.active == truth.turn,
+            Self::S6 | Self::S12 => {
+                view.queue != 0 && truth.turn.is_some() && view.status.is_active()
+            }
+            Self::S7 => view.handed.is_some() && truth.process == Process::Off,
+            Self::S8 => told().any(|told| {
+                told.report().is_some_and(|(turn, _)| {
+                    view.settled[turn as usize].is_some_and(|how| !how.is_reported())
+                })
+            }),
+            Self::S9 => next().any(|(epoch, _)| epoch != view.epoch),
+            Self::S10 => truth.memory.fence && view.queue != 0,
+            Self::S11 => truth.memory.fence && (view.queue != 0 || view.cursor),
+            Self::L1 | Self::L2 | Self::L3 | Self::L4 => !self.goal(kernel, spot),
+        }
+    }
 
     pub(super) fn breaks(self, truth: &mut Truth) {
         truth.memory.broken |= 1 << self as u16;

@@ -1,10 +1,12 @@
 //! The model of the supervisor: the shipped `handle` in a world that misbehaves.
 
 mod action;
+mod check;
 pub mod claims;
 mod memo;
 mod provider;
 mod step;
+mod story;
 mod truth;
 mod view;
 
@@ -13,6 +15,7 @@ use std::sync::Arc;
 use stateright::Model;
 
 pub use action::{Deed, Due, Move, Response, Stimulus};
+pub use check::{check_supervisor, worlds};
 pub use claims::Claim;
 pub use memo::{Kept, Memo};
 pub use truth::{Allowance, Ask, Fate, Line, Mail, News, Process, Remembered, Reply, Truth};
@@ -71,5 +74,14 @@ impl Model for Kernel {
 
     fn next_state(&self, spot: &Spot, action: Move) -> Option<Spot> {
         self.step(spot, action)
+    }
+
+    fn properties(&self) -> Vec<stateright::Property<Self>> {
+        // Safety is judged on the graph; stateright is asked how many states there are, and for that needs a property
+        // that has no counterexample.
+        vec![stateright::Property::always(
+            "a state has a supervisor",
+            |kernel: &Self, spot: &Spot| kernel.memo.knows(spot.kept),
+        )]
     }
 }

@@ -116,6 +116,7 @@ fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<(Input, bool
                 .find(|mail| !truth.mail[*mail as usize].submitted)?;
             (first == mail).then_some(())?;
             truth.mail[mail as usize].submitted = true;
+            truth.memory.fence = false;
             let message = mail.name().into();
             truth.memory.quiet = 0;
             plain(Input::Command(match stimulus {
@@ -169,7 +170,8 @@ fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<(Input, bool
             let works = match due {
                 Due::Stall => alive && truth.turn.is_some(),
                 Due::Lease => alive && truth.task,
-                Due::Start | Due::Send | Due::Interrupt | Due::Read | Due::Stop => false,
+                Due::Read => alive,
+                Due::Start | Due::Send | Due::Interrupt | Due::Stop => false,
             };
             (!works).then_some(())?;
             plain(Input::Due(deadline(due)))
@@ -231,7 +233,13 @@ fn answer(reply: Reply) -> Answer {
 }
 
 /// The host performs an effect.
-fn perform(spot: &mut Spot, effect: &Effect, stimulus: Stimulus, view: &View, was_stopping: bool) -> Option<()> {
+fn perform(
+    spot: &mut Spot,
+    effect: &Effect,
+    stimulus: Stimulus,
+    view: &View,
+    was_stopping: bool,
+) -> Option<()> {
     let truth = &mut spot.truth;
     let off = truth.process == Process::Off;
     let turn = |id: &Option<TurnId>| id.as_ref().and_then(|id| Turn::named(id.as_str()));
@@ -240,7 +248,6 @@ fn perform(spot: &mut Spot, effect: &Effect, stimulus: Stimulus, view: &View, wa
         Effect::Accept => match stimulus {
             Stimulus::Send(mail) | Stimulus::SendNow(mail) => {
                 truth.mail[mail as usize].accepted = true;
-                truth.memory.fence = false;
             }
             Stimulus::Interrupt | Stimulus::Stop => truth.memory.fence = true,
             _ => {}
@@ -285,7 +292,13 @@ fn perform(spot: &mut Spot, effect: &Effect, stimulus: Stimulus, view: &View, wa
             truth.asks.push(Ask::Settle)?
         }
         // What comes to light after the decision to stop is not held against it.
-        Effect::Stop { force, .. } => stop(truth, *force, view, stimulus == Stimulus::Sweep, was_stopping)?,
+        Effect::Stop { force, .. } => stop(
+            truth,
+            *force,
+            view,
+            stimulus == Stimulus::Sweep,
+            was_stopping,
+        )?,
         Effect::Report(report) => match report {
             Report::MessageFailed(message) => {
                 let fate = &mut truth.mail[Mail::named(message.as_str())? as usize];
@@ -315,13 +328,23 @@ fn perform(spot: &mut Spot, effect: &Effect, stimulus: Stimulus, view: &View, wa
 }
 
 /// The process is asked to go, or is killed.
-fn stop(truth: &mut Truth, force: bool, view: &View, reaped: bool, was_stopping: bool) -> Option<()> {
-    let excused = was_stopping || truth.memory.fence || truth.memory.excused || view.closed || view.interrupting.is_some();
+fn stop(
+    truth: &mut Truth,
+    force: bool,
+    view: &View,
+    reaped: bool,
+    was_stopping: bool,
+) -> Option<()> {
+    let excused = was_stopping
+        || truth.memory.fence
+        || truth.memory.excused
+        || view.closed
+        || view.interrupting.is_some();
     let works = truth.memory.owed.is_some() || (truth.task && view.tasks > 0);
     if truth.process == Process::Up && !excused && (works || (reaped && truth.memory.quiet < OLD)) {
         Claim::S2.breaks(truth);
     }
-    
+
     match truth.process {
         Process::Off => truth.replies.push((truth.epoch, Reply::Stopped)),
         Process::Up | Process::Booting | Process::Mute if force => {
@@ -455,7 +478,8 @@ fn judge_settlement(
             (named || late_report)
                 && !(asked
                     && result == session_lifecycle::TurnResult::Failed
-                    && truth.ended[turn as usize] == Some(session_lifecycle::TurnResult::Interrupted))
+                    && truth.ended[turn as usize]
+                        == Some(session_lifecycle::TurnResult::Interrupted))
         }
         (_, None | Some(Settlement::Inferred(_))) => true,
     };

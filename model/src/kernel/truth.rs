@@ -190,6 +190,51 @@ pub struct Allowance {
     pub requests: u8,
 }
 
+impl Allowance {
+    /// How many kinds of trouble there are.
+    pub const KINDS: u8 = 8;
+
+    pub(super) const NAMES: [&'static str; 8] = [
+        "interrupts or stops",
+        "deviations of the provider",
+        "deaths of the process",
+        "host restarts",
+        "late duplicates",
+        "turns of its own",
+        "background tasks",
+        "requests",
+    ];
+
+    pub(super) fn counts(&self) -> [u8; 8] {
+        [
+            self.stops,
+            self.deviations,
+            self.crashes,
+            self.restarts,
+            self.duplicates,
+            self.own_turns,
+            self.tasks,
+            self.requests,
+        ]
+    }
+
+    /// Each of these kinds of trouble once.
+    #[must_use]
+    pub fn once(kinds: &[usize]) -> Self {
+        let has = |kind: usize| u8::from(kinds.contains(&kind));
+        Self {
+            stops: has(0),
+            deviations: has(1),
+            crashes: has(2),
+            restarts: has(3),
+            duplicates: has(4),
+            own_turns: has(5),
+            tasks: has(6),
+            requests: has(7),
+        }
+    }
+}
+
 /// Everything around the supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Truth {
