@@ -90,6 +90,26 @@ pub struct Explored<M: Model> {
     pub elapsed: Duration,
 }
 
+impl<M> Explored<M>
+where
+    M: Model,
+    M::State: Clone + Hash + Eq,
+    M::Action: Clone + PartialEq,
+{
+    /// Why the absence of a counterexample would show nothing: the search was cut short, or the model is empty.
+    #[must_use]
+    pub fn doubt(&self) -> Option<String> {
+        if let Some(cut) = self.cut {
+            return Some(cut.to_string());
+        }
+        if self.graph.is_empty() {
+            return Some("the model has no initial state: nothing was explored".to_owned());
+        }
+        (self.graph.edge_count() == 0)
+            .then(|| "the model has no step: nothing was explored".to_owned())
+    }
+}
+
 /// How many states are expanded between two looks at the clock.
 const STRIDE: usize = 1024;
 
