@@ -89,13 +89,12 @@ fn permit_holds_exactly_if_nothing_was_done(
     let mut session = AnySession::new();
     for event in events {
         let decision = decide(&session, &evidence, at(60));
-        let open = !session.is_closed();
         let step = session.apply(event.clone());
         session = step.session;
         let Decision::Reap(permit) = decision else {
             continue;
         };
-        let alive = matches!(event, Event::WorkObserved { .. }) && open;
+        let alive = matches!(event, Event::WorkObserved { .. });
         let done = alive || matches!(step.outcome, Outcome::Applied(_));
         let (copy, expected) = (copy_of(&session), !done);
         // The permit is for this very session; the events go on with one like it.
