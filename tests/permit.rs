@@ -45,7 +45,7 @@ fn a_permit_is_void_for_a_session_that_ran_a_turn_and_is_idle_again() {
 }
 
 #[test]
-fn a_permit_of_another_session_is_void() {
+fn a_permit_of_a_session_with_another_history_or_clock_is_void() {
     let (session, evidence) = idle("session.started");
     let permit = |text: &str, evidence: &Evidence| permit(&after(text), evidence);
     // Another history, the same clock.
@@ -78,6 +78,26 @@ fn a_typed_session_is_reaped_as_any_session_is() {
         panic!("not ready")
     };
     assert!(ready.reap(permit, &evidence.clock).is_ok());
+}
+
+#[test]
+fn a_permit_outlives_what_the_session_ignores() {
+    for (given, event) in [
+        ("session.started", "noticed"),
+        ("session.started", "turn.completed - completed"),
+        (
+            "turn.started A; turn.completed A completed",
+            "turn.started A",
+        ),
+        // The noise of a teardown, also work that was on its way (L1-02).
+        ("session.exited", "work.observed A"),
+        ("session.exited", "turn.started A"),
+    ] {
+        let (session, evidence) = idle(given);
+        let permit = permit(&session, &evidence);
+        let session = session.apply(story::event(event)).session;
+        assert!(session.reap(permit, &evidence.clock).is_ok(), "{event}");
+    }
 }
 
 /// A permit is used after one more event exactly if the session did nothing.
