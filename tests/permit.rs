@@ -89,8 +89,8 @@ fn a_permit_outlives_what_the_session_ignores() {
             "turn.started A; turn.completed A completed",
             "turn.started A",
         ),
-        // The noise of a teardown, also work that was on its way (L1-02).
-        ("session.exited", "work.observed A"),
+        // The noise of a teardown (L1-02).
+        ("session.exited", "noticed"),
         ("session.exited", "turn.started A"),
     ] {
         let (session, evidence) = idle(given);
@@ -98,6 +98,15 @@ fn a_permit_outlives_what_the_session_ignores() {
         let session = session.apply(story::event(event)).session;
         assert!(session.reap(permit, &evidence.clock).is_ok(), "{event}");
     }
+}
+
+/// A closed session whose process lives may have started background work since the sweep read that there was none (S2).
+#[test]
+fn a_permit_for_a_closed_session_is_void_once_work_is_observed() {
+    let (session, evidence) = idle("session.exited");
+    let permit = permit(&session, &evidence);
+    let session = session.apply(story::event("work.observed A")).session;
+    assert!(session.reap(permit, &evidence.clock).is_err());
 }
 
 /// A permit is used after one more event exactly if the session did nothing.
