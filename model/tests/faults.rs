@@ -5,8 +5,11 @@ use std::sync::LazyLock;
 use std::thread;
 
 use session_lifecycle::Fault;
+use session_lifecycle_model::engine::{Limits, ask_stateright};
 use session_lifecycle_model::faults::{CATALOGUE, Caught, Entry, entry};
-use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, Verdict, check_subject};
+use session_lifecycle_model::properties::Kind;
+use session_lifecycle_model::world::World;
+use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, check_subject};
 
 /// Every defect put back, once for all tests.
 static CAUGHT: LazyLock<Vec<Caught>> = LazyLock::new(|| {
@@ -140,14 +143,15 @@ fn a_defect_is_caught_by_a_counterexample_and_not_by_doubt() {
 }
 
 #[test]
-fn the_second_engine_sees_the_defect_of_pull_request_3159_too() {
-    let plan = Plan::from(Scope::SMALL);
-    let report = check_subject(Shipped::with_fault(Fault::S1_01), &plan, |_| {});
-    assert_eq!(report.verdict, Verdict::Violated);
-    assert!(
-        report.peer.as_ref().is_some_and(|peer| peer.agrees),
-        "{report}"
-    );
+fn stateright_sees_every_defect_that_breaks_a_safety_property() {
+    let is_safety = |entry: &&Entry| entry.property.kind() == Kind::Safety;
+    for entry in CATALOGUE.iter().filter(is_safety) {
+        let world = World::new(Shipped::with_fault(entry.fault), Scope::SMALL);
+        let peer = ask_stateright(world, Limits::default(), 1);
+        let name = format!("{}: ", entry.property);
+        let is_seen = peer.broken.iter().any(|broken| broken.starts_with(&name));
+        assert!(is_seen, "{}: {:?}", entry.fault.id(), peer.broken);
+    }
 }
 
 #[test]

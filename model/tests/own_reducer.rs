@@ -4,7 +4,11 @@
 mod t3_code;
 
 use session_lifecycle::{AnySession, Event, SessionRecord, SessionState, Status, TurnId};
-use session_lifecycle_model::{Plan, PropertyId, Reducer, Report, Scope, Verdict, check_reducer};
+use session_lifecycle_model::engine::{Limits, explore};
+use session_lifecycle_model::world::World;
+use session_lifecycle_model::{
+    Own, Plan, PropertyId, Reducer, Report, Scope, Verdict, check_reducer,
+};
 use t3_code::{FixedIn3159, OfMay2026};
 
 /// A turn, and then a session that is ready although no terminal event has come.
@@ -82,6 +86,20 @@ fn the_reducer_of_may_2026_keeps_its_turn_through_the_change_that_pull_request_3
         (session.status(), session.active_turn()),
         (Status::Ready, None)
     );
+}
+
+/// Whether the world can lead a reducer to a session that is ready and points at a turn.
+fn comes_to_be_ready_with_a_turn<R: Reducer>() -> bool {
+    let world = World::new(Own::<R>::default(), Scope::SMALL);
+    let graph = explore(&world, Limits::default(), |_| {}).graph;
+    let mut sessions = graph.states().map(|point| &point.session);
+    sessions.any(|session| session.status() == Status::Ready && session.active_turn().is_some())
+}
+
+#[test]
+fn pull_request_3159_rules_out_a_ready_session_with_a_turn() {
+    assert!(comes_to_be_ready_with_a_turn::<OfMay2026>());
+    assert!(!comes_to_be_ready_with_a_turn::<FixedIn3159>());
 }
 
 #[test]
