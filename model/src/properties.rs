@@ -214,10 +214,9 @@ impl PropertyId {
                     .any(|told| told.ends_session_work() || told.names_end_of(turn))
             }),
             Self::S2 => env.process == Process::Reaped,
-            Self::S3 => env.next_to_arrive().any(|told| match told {
-                Told::Started(Some(turn)) => env.ghosts.over & turn.bit() != 0,
-                _ => false,
-            }),
+            Self::S3 => env.next_to_arrive().any(
+                |told| matches!(told, Told::Started(Some(turn)) if env.ghosts.over & turn.bit() != 0),
+            ),
             Self::S4 => env.next_to_arrive().any(|told| {
                 told.report()
                     .is_some_and(|(turn, _)| active.is_some_and(|active| active != turn))
@@ -233,10 +232,9 @@ impl PropertyId {
             Self::T1 => env
                 .next_to_arrive()
                 .any(|told| told.report().is_some_and(|(turn, _)| active == Some(turn))),
-            Self::O1 => env.next_to_arrive().any(|told| match told {
-                Told::Started(Some(turn)) => active.is_some_and(|active| active != turn),
-                _ => false,
-            }),
+            Self::O1 => env.next_to_arrive().any(
+                |told| matches!(told, Told::Started(Some(turn)) if active.is_some_and(|active| active != turn)),
+            ),
             Self::O2 => env.duplicate.is_some(),
             Self::L1 | Self::L2 => self.premise(world, point),
         }
