@@ -29,7 +29,7 @@ fn the_small_scope_is_verified_and_both_engines_see_this_many_states() {
     assert_size(&check(Scope::SMALL), 149_684, 950_499, 20);
 }
 
-/// A few seconds with the optimiser, and a minute without: built for `cargo test --release` alone.
+/// Ten times the small scope, and not part of the ordinary run: it exists under `cargo test --release` alone.
 #[cfg(not(debug_assertions))]
 #[test]
 fn the_default_scope_is_verified_and_both_engines_see_this_many_states() {
