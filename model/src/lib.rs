@@ -14,6 +14,7 @@
 
 mod agreement;
 mod check;
+pub mod documents;
 pub mod engine;
 pub mod faults;
 mod induction;
