@@ -6,12 +6,16 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use session_lifecycle::Fault;
 use session_lifecycle_model::engine::{Limits, Progress};
-use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, check_subject};
+use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, check_subject, check_supervisor};
 
 use crate::cli::output::{self, Format};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// What to check: the projection of events, or the supervisor that a host embeds
+    #[arg(long, value_enum, default_value_t = Layer::Projection)]
+    layer: Layer,
+
     /// How much may happen
     #[arg(long, value_parser = output::scope(), default_value = Scope::DEFAULT.name)]
     scope: Scope,
@@ -45,6 +49,15 @@ pub(crate) struct Args {
     format: Format,
 }
 
+/// The two layers of the crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Layer {
+    /// What events make of a session
+    Projection,
+    /// What a host does about it
+    Supervisor,
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text
         .parse()
@@ -66,9 +79,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         second_opinion: true,
     };
     let bar = progress_bar();
-    let report = check_subject(Shipped { fault: args.fault }, &plan, |progress| {
-        tell(&bar, progress)
-    });
+    let tell = |progress| tell(&bar, progress);
+    let report = match args.layer {
+        Layer::Projection => check_subject(Shipped { fault: args.fault }, &plan, tell),
+        Layer::Supervisor => check_supervisor(&plan, tell),
+    };
     bar.finish_and_clear();
     let text = match args.format {
         Format::Text => report.to_string(),

@@ -1,5 +1,6 @@
 //! The check of the supervisor: a family of worlds, each explored whole.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use crate::check::Plan;
@@ -239,15 +240,23 @@ fn tell(kernel: &Kernel, graph: &Graph<Kernel>, prefix: &[u32], cycle: &[u32]) -
     steps
 }
 
-/// stateright on the same world: the numbers of states must be the same.
+/// stateright on the same world: as many states, and the same claims broken.
 fn second_opinion(kernel: Kernel, plan: &Plan, graph: &Graph<Kernel>, report: &mut Report) {
+    let broken = |claim: &Claim| graph.states().any(|spot| claim.is_broken(spot));
+    let own: BTreeSet<&str> = Claim::ALL
+        .iter()
+        .filter(|claim| broken(claim))
+        .map(|claim| claim.sentence())
+        .collect();
     let peer = ask_stateright(kernel, Limits::default(), plan.threads);
-    let agrees = peer.states == graph.len();
+    let agrees = (peer.answered || peer.states == graph.len()) && peer.broken == own;
     if !agrees {
         report.reason = Some(format!(
-            "the second engine saw {} states and not {}",
+            "the second engine disagrees: it saw {} states and not {}, and found {} broken claims and not {}",
             peer.states,
-            graph.len()
+            graph.len(),
+            peer.broken.len(),
+            own.len()
         ));
     }
     let so_far = report.peer.take().unwrap_or(PeerReport {

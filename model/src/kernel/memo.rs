@@ -89,12 +89,6 @@ impl Memo {
         )
     }
 
-    /// Whether there is a supervisor of that number.
-    pub fn knows(&self, kept: Kept) -> bool {
-        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        (kept.0 as usize) < tables.views.len()
-    }
-
     /// What the supervisor of that number shows.
     pub fn view(&self, kept: Kept) -> View {
         let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
