@@ -37,3 +37,12 @@ pub use report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
 pub use scope::Scope;
 pub use shipped::{Packed, Shipped};
 pub use subject::{Folded, Subject};
+
+/// The Rust blocks of the documents are tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../docs/guide.md")]
+    mod guide {}
+}
