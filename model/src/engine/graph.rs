@@ -136,7 +136,7 @@ where
         if cut.is_some() {
             break;
         }
-        if at % STRIDE == 0 {
+        if at.is_multiple_of(STRIDE) {
             progress(Progress {
                 states: graph.states.len(),
                 edges: graph.edges.len(),
@@ -180,7 +180,8 @@ where
         if limits.depth.is_some_and(|most| depth >= most) {
             return limits.depth.map(Cut::Depth);
         }
-        let due = at % STRIDE == 0 && limits.time.is_some_and(|most| begun.elapsed() >= most);
+        let due =
+            at.is_multiple_of(STRIDE) && limits.time.is_some_and(|most| begun.elapsed() >= most);
         if due {
             limits.time.map(Cut::Time)
         } else {
