@@ -2,10 +2,12 @@
 
 use session_lifecycle::Fault;
 use session_lifecycle_model::engine::{Limits, explore};
+use session_lifecycle_model::faults::entry;
 use session_lifecycle_model::world::World;
 use session_lifecycle_model::{PropertyId, Scope, Shipped};
 
 const README: &str = include_str!("../../README.md");
+const LIFECYCLE: &str = include_str!("../../docs/lifecycle.md");
 const PROPERTIES: &str = include_str!("../../docs/properties.md");
 
 #[test]
@@ -39,6 +41,37 @@ fn the_readme_shows_a_run_that_asks_every_property() {
     assert!(README.contains(&scope), "README.md lacks: {scope}");
     let faults = format!("**{} published defects**", Fault::ALL.len());
     assert!(README.contains(&faults), "README.md lacks: {faults}");
+}
+
+#[test]
+fn the_rules_link_to_the_headings_of_the_faults() {
+    let mut links = 0;
+    for line in LIFECYCLE.lines() {
+        let Some((id, link)) = line
+            .strip_prefix('[')
+            .and_then(|line| line.split_once("]: "))
+        else {
+            continue;
+        };
+        let symptom = entry(id)
+            .unwrap_or_else(|| panic!("no such fault: {id}"))
+            .symptom;
+        let heading: String = format!("{id}: {symptom}")
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || [' ', '-'].contains(c))
+            .map(|c| {
+                if c == ' ' {
+                    '-'
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            })
+            .collect();
+        assert_eq!(link, format!("faults.md#{heading}"));
+        assert!(LIFECYCLE.contains(&format!("[{id}],")) || LIFECYCLE.contains(&format!("[{id}]]")));
+        links += 1;
+    }
+    assert_eq!(links, 23);
 }
 
 #[test]
