@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use session_lifecycle::Fault;
 use session_lifecycle_model::engine::{Limits, Progress};
+use session_lifecycle_model::kernel::Claim;
 use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, check_subject, check_supervisor};
 
 use crate::cli::output::{self, Format};
@@ -21,8 +22,8 @@ pub(crate) struct Args {
     scope: Scope,
 
     /// A property to check, as in `S1`; may be given more than once; all of them by default
-    #[arg(long = "property", value_name = "ID", value_parser = output::property)]
-    properties: Vec<PropertyId>,
+    #[arg(long = "property", value_name = "ID")]
+    properties: Vec<String>,
 
     /// Threads of the second engine; the first has one, so that its counterexamples are the shortest
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), default_value_t = 1)]
@@ -67,22 +68,34 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// Ends with 0 verified, 1 violated, 3 inconclusive.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let plan = Plan {
-        scope: args.scope,
-        properties: args.properties.clone(),
+    let mut plan = Plan {
         limits: Limits {
             time: args.time_limit,
             states: args.state_limit,
             depth: args.depth_limit,
         },
         threads: usize::from(args.threads),
-        second_opinion: true,
+        ..args.scope.into()
     };
     let bar = progress_bar();
     let tell = |progress| tell(&bar, progress);
     let report = match args.layer {
-        Layer::Projection => check_subject(Shipped { fault: args.fault }, &plan, tell),
-        Layer::Supervisor => check_supervisor(&plan, tell),
+        Layer::Projection => match all(&args.properties, PropertyId::named, PropertyId::ALL) {
+            Ok(properties) => {
+                plan.properties = properties;
+                check_subject(Shipped { fault: args.fault }, &plan, tell)
+            }
+            Err(why) => return output::wrong_usage(&why),
+        },
+        Layer::Supervisor if args.fault.is_some() => {
+            return output::wrong_usage(
+                "a fault is put back in the projection, not in the supervisor",
+            );
+        }
+        Layer::Supervisor => match all(&args.properties, Claim::named, Claim::ALL) {
+            Ok(claims) => check_supervisor(&plan, &claims, tell),
+            Err(why) => return output::wrong_usage(&why),
+        },
     };
     bar.finish_and_clear();
     let text = match args.format {
@@ -90,6 +103,24 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Format::Json => output::json(&report),
     };
     output::answer(&text, report.verdict.exit_code())
+}
+
+/// The properties of those ids, or what is wrong with one.
+fn all<T: std::fmt::Display, const N: usize>(
+    ids: &[String],
+    named: impl Fn(&str) -> Option<T>,
+    known: [T; N],
+) -> Result<Vec<T>, String> {
+    let unknown = |id: &str| {
+        let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+        format!(
+            "invalid value '{id}' for '--property <ID>': no such property; there are {}",
+            known.join(", ")
+        )
+    };
+    ids.iter()
+        .map(|id| named(id).ok_or_else(|| unknown(id)))
+        .collect()
 }
 
 /// On standard error, and only if that is a terminal.

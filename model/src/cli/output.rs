@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use session_lifecycle::Fault;
-use session_lifecycle_model::{PropertyId, Scope};
+use session_lifecycle_model::Scope;
 
 /// Wrong usage, or input that cannot be read.
 pub(crate) const UNREADABLE: u8 = 2;
@@ -40,12 +40,10 @@ pub(crate) fn fault(id: &str) -> Result<Fault, String> {
     })
 }
 
-/// Reads the id of a property, as in `S1`.
-pub(crate) fn property(id: &str) -> Result<PropertyId, String> {
-    PropertyId::named(id).ok_or_else(|| {
-        let known: Vec<&str> = PropertyId::ALL.iter().map(|id| id.as_str()).collect();
-        format!("no such property; there are {}", known.join(", "))
-    })
+/// Says what is wrong with the arguments.
+pub(crate) fn wrong_usage(why: &str) -> ExitCode {
+    eprintln!("error: {why}\n\nFor more information, try '--help'.");
+    UNREADABLE.into()
 }
 
 /// Writes the answer to standard output. Whoever closes it early has seen enough.

@@ -27,9 +27,13 @@ pub fn worlds(scope: &Scope) -> Vec<Allowance> {
     chosen.iter().map(|kinds| Allowance::once(kinds)).collect()
 }
 
-/// Checks the shipped supervisor in every world of the scope.
+/// Checks the shipped supervisor in every world of the scope: all claims, if none is named.
 #[must_use]
-pub fn check_supervisor(plan: &Plan, mut progress: impl FnMut(Progress)) -> Report {
+pub fn check_supervisor(
+    plan: &Plan,
+    claims: &[Claim],
+    mut progress: impl FnMut(Progress),
+) -> Report {
     let begun = Instant::now();
     let worlds = worlds(&plan.scope);
     let mut report = Report {
@@ -53,7 +57,12 @@ pub fn check_supervisor(plan: &Plan, mut progress: impl FnMut(Progress)) -> Repo
         peer: None,
         properties: Vec::new(),
     };
-    let mut findings: Vec<Finding> = Claim::ALL.map(Finding::new).into();
+    let asked = if claims.is_empty() {
+        &Claim::ALL[..]
+    } else {
+        claims
+    };
+    let mut findings: Vec<Finding> = asked.iter().copied().map(Finding::new).collect();
     for allowance in worlds {
         let left = plan
             .limits

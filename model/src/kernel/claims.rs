@@ -1,5 +1,7 @@
 //! What is claimed of a supervised thread.
 
+use std::fmt;
+
 use crate::kernel::action::{Due, Move, Stimulus};
 use crate::kernel::truth::{Mail, News, Process, Truth};
 use crate::kernel::view::View;
@@ -53,6 +55,14 @@ impl Claim {
     #[must_use]
     pub fn is_liveness(self) -> bool {
         matches!(self, Self::L1 | Self::L2 | Self::L3 | Self::L4)
+    }
+
+    /// The claim of that id.
+    #[must_use]
+    pub fn named(id: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|claim| claim.as_str().eq_ignore_ascii_case(id))
     }
 
     /// The id, as in `S1`.
@@ -265,6 +275,12 @@ impl Claim {
             Self::L4 => view.interrupting.is_none() && !view.stopping,
             _ => true,
         }
+    }
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
