@@ -56,9 +56,14 @@ pub fn check(plan: impl Into<Plan>) -> Report {
 }
 
 /// Checks a reducer of a host's own.
+///
+/// One that never comes to an end, because it counts events or keeps their times, is inconclusive after ten million
+/// states, unless the plan sets a limit of its own.
 #[must_use]
 pub fn check_reducer<R: Reducer>(plan: impl Into<Plan>) -> Report {
-    check_subject(Own::<R>::default(), &plan.into(), |_| {})
+    let mut plan = plan.into();
+    plan.limits.states = plan.limits.states.or(Some(10_000_000));
+    check_subject(Own::<R>::default(), &plan, |_| {})
 }
 
 /// Checks any subject, and tells now and then how far the search has come.
@@ -211,8 +216,15 @@ impl<S: Subject> Judge<'_, S> {
 
     /// Why nothing can be said though no counterexample was found.
     fn doubt(&self, id: PropertyId) -> Option<String> {
-        if let Some(doubt) = self.explored.doubt() {
+        if let Some(doubt) = self.explored.doubt().or_else(|| self.world.scope.doubt()) {
             return Some(doubt);
+        }
+        let subject = &self.world.subject;
+        let mut states = self.graph().states();
+        if let Some(turn) = states.find_map(|point| subject.unknown_turn(&point.session)) {
+            return Some(format!(
+                "it points at turn {turn:?}, which no event has named"
+            ));
         }
         let witnessed = self
             .graph()
@@ -250,12 +262,7 @@ impl<S: Subject> Judge<'_, S> {
     }
 
     fn broken_induction(&self, id: PropertyId) -> Option<Vec<TraceStep>> {
-        let broken = self
-            .induction
-            .as_ref()?
-            .broken
-            .as_ref()
-            .filter(|broken| broken.property == id)?;
+        let broken = self.induction.as_ref()?.first_broken(id)?;
         Some(vec![TraceStep {
             step: 1,
             action: format!(

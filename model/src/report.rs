@@ -204,6 +204,8 @@ impl fmt::Display for Report {
                 "peer    stateright {word}: {} states, {:.2} s",
                 peer.states, peer.seconds
             )?;
+        } else {
+            writeln!(f, "peer    stateright was not asked")?;
         }
         if let Some(reason) = &self.reason {
             writeln!(f, "note    {reason}")?;

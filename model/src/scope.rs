@@ -63,6 +63,20 @@ impl Scope {
     /// The scopes that have a name.
     pub const NAMED: [Self; 3] = [Self::SMALL, Self::DEFAULT, Self::LARGE];
 
+    /// Why a search within this scope says less than the scope does: the model has three turns, and room for four events
+    /// from each source and one that comes again.
+    pub(crate) fn doubt(&self) -> Option<String> {
+        if self.turns > 3 {
+            return Some(format!("the model has 3 turns, and not {}", self.turns));
+        }
+        (self.in_flight > 9).then(|| {
+            format!(
+                "the model has room for 9 events in flight, and not {}",
+                self.in_flight
+            )
+        })
+    }
+
     /// The scope of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use session_lifecycle::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
+use session_lifecycle::{
+    Event, Inference, Message, SessionState, Settlement, ThreadState, TurnId, TurnResult,
+};
 
 /// A turn of the model. The rules compare ids for equality only, so three of them stand for any number
 /// (`docs/properties.md`).
@@ -201,6 +203,58 @@ impl Told {
             | Self::TaskEnded
             | Self::Item(_)
             | Self::Noise => false,
+        }
+    }
+
+    /// What can be concluded of a turn that this event cuts off (R2, R3, R8).
+    #[must_use]
+    pub fn infers(self) -> Option<Inference> {
+        match self {
+            Self::Session(SessionState::Ready) => Some(Inference::Unreported),
+            Self::Session(SessionState::Interrupted | SessionState::Stopped)
+            | Self::Exited
+            | Self::Thread(ThreadState::Closed) => Some(Inference::Interrupted),
+            Self::Session(SessionState::Error) | Self::Thread(ThreadState::Error) => {
+                Some(Inference::Failed)
+            }
+            Self::SessionStarted
+            | Self::ThreadStarted
+            | Self::Session(
+                SessionState::Starting | SessionState::Running | SessionState::Waiting,
+            )
+            | Self::Thread(_)
+            | Self::Started(_)
+            | Self::Ended(..)
+            | Self::Aborted(_)
+            | Self::Failed(_)
+            | Self::TaskStarted
+            | Self::TaskEnded
+            | Self::Item(_)
+            | Self::Noise => None,
+        }
+    }
+
+    /// S8: what stands as reported was just reported, or stood so before, and a report of a turn's end stands; what is
+    /// inferred follows from this event.
+    #[must_use]
+    pub fn settles_honestly(
+        self,
+        turn: Turn,
+        was: Option<Settlement>,
+        is: Option<Settlement>,
+    ) -> bool {
+        let reported = self.report().filter(|(named, _)| *named == turn);
+        let ends = match self {
+            Self::Ended(..) | Self::Aborted(_) => reported.is_some(),
+            _ => false,
+        };
+        match (was, is) {
+            (Some(Settlement::Reported(_)), _) => was == is,
+            (_, Some(Settlement::Reported(result))) => reported == Some((turn, result)),
+            (_, None | Some(Settlement::Inferred(_))) if ends => false,
+            (None, Some(Settlement::Inferred(how))) => self.infers() == Some(how),
+            (Some(Settlement::Inferred(_)), _) => was == is,
+            (None, None) => true,
         }
     }
 
