@@ -120,7 +120,10 @@ impl OpenCodeReader {
         named: Option<TurnId>,
     ) -> Result<Vec<Event>, Wrong> {
         let facts = match kind {
-            "session.created" => [Event::SessionStarted, Event::ThreadStarted].into(),
+            "session.created" => {
+                self.threads.of(thread);
+                [Event::SessionStarted, Event::ThreadStarted].into()
+            }
             "session.status" => [self.status(thread, status, named)?].into(),
             "session.error" => self.error(thread, error, named),
             _ => {
@@ -134,7 +137,6 @@ impl OpenCodeReader {
                 }
             }
         };
-        self.threads.of(thread);
         Ok(facts)
     }
 
@@ -146,25 +148,25 @@ impl OpenCodeReader {
         named: Option<TurnId>,
     ) -> Result<Event, Wrong> {
         let [kind] = inside(status, ["type"]);
-        let word = kind.or(status).and_then(text);
-        let open = self.threads.of(thread).clone();
-        let open = match word.as_deref() {
-            Some("idle") => open.or_else(|| named.clone()),
-            Some(_) | None => open,
+        let Some(word) = kind.or(status).and_then(text) else {
+            return Err(Wrong::MissingState { of: "session" });
         };
-        Ok(match (word.as_deref(), open) {
-            (Some("busy"), None) => {
+        let open = self.threads.of(thread).clone();
+        Ok(match (word.as_str(), open) {
+            ("busy", None) => {
                 let turn = Some(named.unwrap_or_else(|| self.threads.mint()));
                 self.threads.of(thread).clone_from(&turn);
                 Event::TurnStarted { turn }
             }
-            (Some("busy"), turn) => Event::WorkObserved { turn },
-            (Some("idle"), turn @ Some(_)) => {
-                *self.threads.of(thread) = None;
-                ended(turn, TurnResult::Completed, None)
-            }
-            (Some(_), _) => Event::Noticed,
-            (None, _) => return Err(Wrong::MissingState { of: "session" }),
+            ("busy", turn) => Event::WorkObserved { turn },
+            ("idle", open) => match open.or(named) {
+                Some(turn) => {
+                    *self.threads.of(thread) = None;
+                    ended(Some(turn), TurnResult::Completed, None)
+                }
+                None => Event::Noticed,
+            },
+            _ => Event::Noticed,
         })
     }
 
