@@ -32,6 +32,8 @@ struct Memory {
     spoken: bool,
     /// A result came, and nothing new began since.
     at_rest: bool,
+    /// The session shows as busy, and no turn is open.
+    busy: bool,
 }
 
 /// A message, as far as it matters.
@@ -41,7 +43,7 @@ struct Told<'a> {
     /// The turn that T3's record names.
     named: Option<TurnId>,
     of_a_subagent: bool,
-    fields: [Field<'a>; 7],
+    fields: [Field<'a>; 6],
 }
 
 impl ProviderReader for ClaudeReader {
@@ -92,7 +94,7 @@ impl ProviderReader for ClaudeReader {
             subtype: subtype.and_then(text).unwrap_or_default(),
             named: turn(native.turn).unwrap_or_default(),
             of_a_subagent: parent.is_some(),
-            fields: [status, is_error, result, errors, error, num_turns, message],
+            fields: [status, is_error, result, errors, error, num_turns],
             kind,
         };
         // What Claude itself says has a uuid; what comes back of older prompts says that it is a replay.
@@ -178,8 +180,7 @@ impl ClaudeReader {
         let turn = Some(named.unwrap_or_else(|| self.threads.mint()));
         *self.threads.of(thread) = Memory {
             open: turn.clone(),
-            spoken: false,
-            at_rest: false,
+            ..Memory::default()
         };
         facts.push(Event::TurnStarted { turn });
     }
@@ -203,7 +204,7 @@ impl ClaudeReader {
                 memory.spoken |= memory.open.is_some();
                 facts.push(work);
             }
-            ("result", _) => memory.result(told, facts),
+            ("result", _) => memory.result(&told, facts),
             ("system", "init") => {
                 memory.at_rest = false;
                 facts.push(Event::Noticed);
@@ -222,7 +223,7 @@ impl ClaudeReader {
 
 impl Memory {
     /// Claude compacts, asks, or works; after a result it only tidies up, and that is no new work.
-    fn status(&self, told: &Told<'_>) -> Event {
+    fn status(&mut self, told: &Told<'_>) -> Event {
         let [status, ..] = told.fields;
         if self.at_rest {
             return Event::WorkObserved { turn: None };
@@ -231,50 +232,70 @@ impl Memory {
             Some("compacting") => SessionState::Waiting,
             Some(_) | None => SessionState::Running,
         };
+        self.busy = self.open.is_none();
         Event::SessionStateChanged {
             state,
             reason: None,
         }
     }
 
-    fn result(&mut self, told: Told<'_>, facts: &mut Vec<Event>) {
-        let [_, is_error, result, errors, error, num_turns, _] = told.fields;
-        let success = told.subtype == "success" && !is_true(is_error);
+    fn result(&mut self, told: &Told<'_>, facts: &mut Vec<Event>) {
+        let [_, _, _, _, _, num_turns] = told.fields;
         let counted_nothing = num_turns.is_some_and(|turns| turns.get() == "0");
-        if success && counted_nothing && !self.spoken {
+        if told.is_success() && counted_nothing && self.open.is_some() && !self.spoken {
             // The handshake of a resumed session: it ends no turn, least of all one that was just begun.
             facts.push(ended(None, TurnResult::Completed, None));
             return;
         }
-        self.at_rest = true;
-        self.spoken = false;
-        let turn = self.open.take().or(told.named);
-        if success {
+        let turn = self.open.take().or_else(|| told.named.clone());
+        let goes_unnamed = self.busy && turn.is_none();
+        let why = told.why();
+        if told.is_success() {
             facts.push(ended(turn, TurnResult::Completed, None));
-            return;
-        }
-        let why = reasons(errors)
-            .or_else(|| error.and_then(|error| reasons(Some(error)).or_else(|| text(error))))
-            .or_else(|| word(result));
-        let said = why.as_deref().unwrap_or_default().to_ascii_lowercase();
-        if told.subtype != "success"
-            && ["interrupt", "abort", "cancel"]
-                .iter()
-                .any(|word| said.contains(word))
-        {
+        } else if told.is_interruption(why.as_deref()) {
             facts.push(ended(turn, TurnResult::Interrupted, None));
-            return;
+        } else {
+            let message = Some(why.unwrap_or_else(|| told.subtype.clone()).into());
+            facts.push(Event::RuntimeError {
+                turn: turn.clone(),
+                message: message.clone(),
+            });
+            facts.push(ended(turn, TurnResult::Failed, message));
         }
-        let message = Some(why.unwrap_or(told.subtype).into());
-        facts.push(Event::RuntimeError {
-            turn: turn.clone(),
-            message: message.clone(),
-        });
-        facts.push(ended(turn, TurnResult::Failed, message));
+        if goes_unnamed && facts.len() == 1 {
+            // Work without a word, as compaction is: its end names no turn, and so has to say that all is over.
+            facts.push(Event::SessionStateChanged {
+                state: SessionState::Ready,
+                reason: None,
+            });
+        }
+        *self = Self {
+            at_rest: true,
+            ..Self::default()
+        };
     }
 }
 
 impl Told<'_> {
+    /// Both have to say so: a result can be a `success` that is an error.
+    fn is_success(&self) -> bool {
+        let [_, is_error, ..] = self.fields;
+        self.subtype == "success" && !is_true(is_error)
+    }
+
+    fn is_interruption(&self, why: Option<&str>) -> bool {
+        let said = why.unwrap_or_default().to_ascii_lowercase();
+        let words = ["interrupt", "abort", "cancel"];
+        self.subtype != "success" && words.iter().any(|word| said.contains(word))
+    }
+
+    /// What a result gives as its reason.
+    fn why(&self) -> Option<String> {
+        let [_, _, result, errors, error, _] = self.fields;
+        let error = error.and_then(|error| reasons(Some(error)).or_else(|| text(error)));
+        reasons(errors).or(error).or_else(|| word(result))
+    }
+
     fn name(&self) -> String {
         let mut name = self.kind.clone();
         if !self.subtype.is_empty() {

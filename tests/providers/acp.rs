@@ -183,6 +183,16 @@ fn in_version_2_states_begin_and_end_turns_and_a_repeated_idle_ends_none() {
 }
 
 #[test]
+fn in_version_2_an_agent_that_waits_unprompted_has_begun_a_turn_and_its_idle_ends_it() {
+    let told = fixture("version-2-unprompted");
+    assert_eq!(
+        told.settled(SESSION, "turn-1").unwrap(),
+        "completed (reported)"
+    );
+    assert_eq!(told.shows(), (Ready, None));
+}
+
+#[test]
 fn a_second_prompt_under_an_open_one_is_refused_and_each_answer_ends_its_own() {
     let told = fixture("two-prompts");
     assert!(told.lines.iter().any(|line| line.contains("rejected")));

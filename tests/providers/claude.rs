@@ -60,6 +60,13 @@ fn a_status_after_the_result_does_not_set_the_session_running_again() {
 }
 
 #[test]
+fn work_without_a_word_is_over_with_its_result_though_that_names_no_turn() {
+    let told = fixture("compaction-without-words");
+    assert!(told.lines[1].contains("-> running,"), "{}", told.lines[1]);
+    assert_eq!(told.shows(), (Ready, None));
+}
+
+#[test]
 fn a_success_that_is_an_error_fails_the_turn() {
     let told = fixture("success-that-is-an-error");
     assert_eq!(

@@ -154,12 +154,12 @@ impl AcpReader {
                 Event::WorkObserved { turn }
             }
             (Update::Setting, _) | (Update::Idle(_), None) => Event::Noticed,
-            (Update::Running, None) => {
+            (Update::Running | Update::RequiresAction, None) => {
                 let turn = Some(self.threads.mint());
                 self.threads.of(thread).clone_from(&turn);
                 Event::TurnStarted { turn }
             }
-            (Update::RequiresAction, _) => Event::SessionStateChanged {
+            (Update::RequiresAction, Some(_)) => Event::SessionStateChanged {
                 state: SessionState::Waiting,
                 reason: None,
             },
