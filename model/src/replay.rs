@@ -12,7 +12,7 @@ use session_lifecycle::stream::{
 };
 use session_lifecycle::t3::T3Reader;
 
-use lines::{Next, next_line};
+use lines::{Lines, Next};
 use report::{Report, Step};
 
 /// The form in which the steps are shown.
@@ -165,12 +165,13 @@ pub fn replay_from(
         strangers: BTreeSet::new(),
         report: Report::new(output, options),
     };
+    let mut lines = Lines::of(input);
     let mut line = Vec::new();
     fold.report
         .begin()
         .map_err(|why| Failed::Write(why, fold.counts))?;
     loop {
-        let read = match next_line(input, &mut line, || fold.report.flush()) {
+        let read = match lines.next(&mut line, || fold.report.flush()) {
             Ok(Next::End) => break,
             Ok(Next::Line) => source.reader.read(&line),
             Ok(Next::TooLong) => Err(BadLine::too_long(lines::LIMIT)),
