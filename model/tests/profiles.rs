@@ -6,7 +6,7 @@ use session_lifecycle::{Fault, SessionState};
 use session_lifecycle_model::engine::{Limits, explore};
 use session_lifecycle_model::world::{Action, World};
 use session_lifecycle_model::{
-    Plan, Profile, PropertyId, Report, Scope, Shipped, Verdict, check_subject,
+    Plan, Profile, PropertyId, Report, Scope, Shipped, TurnIds, Verdict, check_subject,
 };
 use stateright::Model as _;
 
@@ -144,4 +144,58 @@ fn the_command_checks_the_world_that_it_is_asked_for_and_refuses_one_that_it_doe
         "a search that was cut short is inconclusive"
     );
     assert_eq!(check("nobody").status.code(), Some(2));
+}
+
+/// The profiles as the document shows them.
+fn table() -> String {
+    let names = |departures: &[Action]| {
+        let names: Vec<String> = departures
+            .iter()
+            .map(|departure| format!("`{departure:?}`"))
+            .collect();
+        if names.is_empty() {
+            "-".to_owned()
+        } else {
+            names.join(", ")
+        }
+    };
+    let mut table = String::from(
+        "| profile | turn ids from | ends a turn | missing | doubled | late | foreign | besides |\n|---|---|---|---|---|---|---|---|\n",
+    );
+    for profile in Profile::ALL {
+        let ids = match profile.turn_ids {
+            TurnIds::Anyone => "anyone",
+            TurnIds::Provider => "the provider",
+            TurnIds::Client => "the client",
+            TurnIds::Nobody => "nobody",
+        };
+        let kinds = profile
+            .departures
+            .map_or("all | all | all | all | all".to_owned(), |known| {
+                [
+                    known.missing,
+                    known.doubled,
+                    known.late,
+                    known.foreign,
+                    known.besides,
+                ]
+                .map(names)
+                .join(" | ")
+            });
+        table += &format!(
+            "| `{}` | {ids} | {} | {kinds} |\n",
+            profile.name, profile.terminal
+        );
+    }
+    table
+}
+
+#[test]
+fn the_document_shows_the_profiles_as_they_are() {
+    let document = include_str!("../../docs/providers.md");
+    assert!(
+        document.ends_with(&table()),
+        "it should end with:\n{}",
+        table()
+    );
 }
