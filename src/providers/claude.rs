@@ -118,6 +118,10 @@ impl ProviderReader for ClaudeReader {
             thread: thread.clone(),
         };
         let mut facts = Vec::new();
+        if told.is_init() && self.threads.get(&thread).is_none() {
+            // The first of this stream: a session that had exited is there again.
+            facts.push(Event::SessionStarted);
+        }
         if core::mem::take(&mut self.prompted) {
             self.prompt(&thread, None, &mut facts);
         }
@@ -207,7 +211,9 @@ impl ClaudeReader {
             ("result", _) => memory.result(&told, facts),
             ("system", "init") => {
                 memory.at_rest = false;
-                facts.push(Event::Noticed);
+                if facts.is_empty() {
+                    facts.push(Event::Noticed);
+                }
             }
             ("system", "status") => facts.push(memory.status(&told)),
             ("system", "compact_boundary") => {
@@ -250,9 +256,10 @@ impl Memory {
         let turn = self.open.take().or_else(|| told.named.clone());
         let goes_unnamed = self.busy && turn.is_none();
         let why = told.why();
+        let failed = !told.is_success() && !told.is_interruption(why.as_deref());
         if told.is_success() {
             facts.push(ended(turn, TurnResult::Completed, None));
-        } else if told.is_interruption(why.as_deref()) {
+        } else if !failed {
             facts.push(ended(turn, TurnResult::Interrupted, None));
         } else {
             let message = Some(why.unwrap_or_else(|| told.subtype.clone()).into());
@@ -262,7 +269,7 @@ impl Memory {
             });
             facts.push(ended(turn, TurnResult::Failed, message));
         }
-        if goes_unnamed && facts.len() == 1 {
+        if goes_unnamed && !failed {
             // Work without a word, as compaction is: its end names no turn, and so has to say that all is over.
             facts.push(Event::SessionStateChanged {
                 state: SessionState::Ready,
@@ -277,6 +284,10 @@ impl Memory {
 }
 
 impl Told<'_> {
+    fn is_init(&self) -> bool {
+        self.kind == "system" && self.subtype == "init"
+    }
+
     /// Both have to say so: a result can be a `success` that is an error.
     fn is_success(&self) -> bool {
         let [_, is_error, ..] = self.fields;

@@ -124,7 +124,17 @@ impl OpenCodeReader {
                 self.threads.of(thread);
                 [Event::SessionStarted, Event::ThreadStarted].into()
             }
-            "session.status" => [self.status(thread, status, named)?].into(),
+            "session.status" => {
+                // The first that is heard of a session: the stream was attached to it.
+                let attached = self.threads.get(thread).is_none();
+                let told = self.status(thread, status, named)?;
+                let announced = [Event::SessionStarted, Event::ThreadStarted];
+                announced
+                    .into_iter()
+                    .filter(|_| attached)
+                    .chain([told])
+                    .collect()
+            }
             "session.error" => self.error(thread, error, named),
             _ => {
                 let open = self.threads.of(thread).clone();

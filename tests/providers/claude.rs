@@ -203,7 +203,7 @@ fn other_system_messages_are_noticed_even_an_idle_state() {
             .iter()
             .filter(|line| line.contains("Noticed"))
             .count(),
-        10
+        9
     );
 }
 
@@ -251,6 +251,20 @@ fn a_stream_that_fails_fails_the_open_turn_and_the_session_exits() {
         "error, completion, exit: {:#?}",
         told.lines
     );
+}
+
+#[test]
+fn a_session_that_has_exited_starts_again_with_the_init_of_the_next_process() {
+    let run =
+        "{\"type\":\"system\",\"subtype\":\"init\",\"session_id\":\"s\"}\n{\"type\":\"assistant\"}";
+    let mut reader = ClaudeReader::default();
+    let mut told = told(&mut reader, run);
+    told.fold("end", &reader.end(StreamEnd::Closed));
+    assert_eq!(told.shows(), (Stopped, None));
+    for (at, line) in run.lines().enumerate() {
+        told.read(&mut reader, at, line.as_bytes());
+    }
+    assert_eq!(told.shows(), (Running, turn("turn-2")));
 }
 
 #[test]

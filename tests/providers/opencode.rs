@@ -232,6 +232,16 @@ fn a_server_that_dies_fails_and_stops_every_session() {
 }
 
 #[test]
+fn a_session_of_a_server_that_died_starts_again_when_the_next_one_tells_of_it() {
+    let mut reader = OpenCodeReader::default();
+    let busy = r#"{"type":"session.status","properties":{"sessionID":"a","status":"busy"}}"#;
+    let mut told = told(&mut reader, busy);
+    told.fold("end", &reader.end(StreamEnd::Failed("exit 137")));
+    told.read(&mut reader, 2, busy.as_bytes());
+    assert_eq!(told.shows(), (Running, turn("turn-2")));
+}
+
+#[test]
 fn nothing_is_known_of_a_session_before_its_first_word() {
     let told = told(
         &mut OpenCodeReader::default(),
