@@ -45,6 +45,10 @@ impl<S: Subject> World<S> {
 
     fn step(&self, point: &Point<S::Session>, action: Action) -> Option<Point<S::Session>> {
         let mut next = point.clone();
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the provider's step names each of the others"
+        )]
         match action {
             Action::Deliver(source) => {
                 let told = next.env.queue_mut(source).pop()?;
@@ -134,12 +138,11 @@ impl<S: Subject> World<S> {
     /// What a step of a trace says: who did what, and which event arrived.
     #[must_use]
     pub fn narrate(&self, point: &Point<S::Session>, action: Action) -> String {
-        let arrived = match action {
-            Action::Deliver(source) | Action::DeliverTwice(source) => {
-                point.env.queue(source).head()
-            }
-            Action::DeliverDuplicate => point.env.duplicate.map(Told::from),
-            _ => None,
+        let arrived = if let Action::Deliver(source) | Action::DeliverTwice(source) = action {
+            point.env.queue(source).head()
+        } else {
+            let duplicate = point.env.duplicate.map(Told::from);
+            duplicate.filter(|_| action == Action::DeliverDuplicate)
         };
         match arrived {
             Some(told) => format!("{action}: {told}."),
