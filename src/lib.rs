@@ -31,12 +31,16 @@ mod ledger;
 mod memory;
 mod message;
 mod outcome;
+#[cfg(feature = "native")]
+pub mod providers;
 mod reaper;
 mod record;
 mod repair;
 mod session;
 mod state;
 mod status;
+#[cfg(feature = "stream")]
+pub mod stream;
 #[cfg(feature = "t3")]
 pub mod t3;
 mod turn;

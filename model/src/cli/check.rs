@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use session_lifecycle::Fault;
 use session_lifecycle_model::engine::{Limits, Progress};
-use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, check_subject};
+use session_lifecycle_model::{Plan, Profile, PropertyId, Scope, Shipped, check_subject};
 
 use crate::cli::output::{self, Format};
 
@@ -15,6 +15,10 @@ pub(crate) struct Args {
     /// How much may happen
     #[arg(long, value_parser = output::scope(), default_value = Scope::DEFAULT.name)]
     scope: Scope,
+
+    /// Whose world it is: only what this provider is known to do goes wrong in it
+    #[arg(long, value_parser = output::profile(), default_value = Profile::ANY.name)]
+    profile: Profile,
 
     /// A property to check, as in `S1`; may be given more than once; all of them by default
     #[arg(long = "property", value_name = "ID", value_parser = output::property)]
@@ -55,7 +59,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 /// Ends with 0 verified, 1 violated, 3 inconclusive.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let plan = Plan {
-        scope: args.scope,
+        scope: args.scope.of(args.profile),
         properties: args.properties.clone(),
         limits: Limits {
             time: args.time_limit,

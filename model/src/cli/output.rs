@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use session_lifecycle::Fault;
-use session_lifecycle_model::{PropertyId, Scope};
+use session_lifecycle_model::{Profile, PropertyId, Scope};
 
 /// Wrong usage, or input that cannot be read.
 pub(crate) const UNREADABLE: u8 = 2;
@@ -24,6 +24,12 @@ pub(crate) enum Format {
 pub(crate) fn scope() -> impl clap::builder::TypedValueParser<Value = Scope> {
     PossibleValuesParser::new(Scope::NAMED.map(|scope| scope.name))
         .map(|name| Scope::named(&name).unwrap_or_default())
+}
+
+/// Reads the name of a provider's profile.
+pub(crate) fn profile() -> impl clap::builder::TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(|profile| profile.name))
+        .map(|name| Profile::named(&name).unwrap_or(Profile::ANY))
 }
 
 /// Reads the id of a fault, as in `S1-01`.
