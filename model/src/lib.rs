@@ -13,6 +13,7 @@
 //! A host that keeps its own logic implements [`Reducer`] and calls [`check_reducer`].
 
 mod agreement;
+pub mod audit;
 mod check;
 pub mod engine;
 pub mod faults;

@@ -1,6 +1,6 @@
 //! Folds a stream of T3 Code events, and shows each step.
 
-mod lines;
+pub(crate) mod lines;
 mod report;
 
 use std::collections::BTreeSet;
@@ -10,6 +10,7 @@ use std::io::{self, BufRead, Write};
 use session_lifecycle::t3::{BadLine, Line, Projection, read_bytes};
 
 use lines::{Next, next_line};
+pub(crate) use report::printable;
 use report::{Report, Step};
 
 /// The form in which the steps are shown.
@@ -192,7 +193,8 @@ impl fmt::Display for Counts {
     }
 }
 
-fn some(count: u64, noun: &str) -> String {
+/// `1 line`, `2 lines`.
+pub(crate) fn some(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

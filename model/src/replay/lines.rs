@@ -5,10 +5,10 @@ use std::io::{self, BufRead};
 use super::{Counts, Failed};
 
 /// The longest line that is read: a multiple of what any known host writes.
-pub(super) const LIMIT: usize = 64 << 20;
+pub(crate) const LIMIT: usize = 64 << 20;
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(crate) enum Next {
     /// The line, without its end.
     Line,
     /// A line beyond the limit; nothing of it was kept.
@@ -19,8 +19,8 @@ pub(super) enum Next {
 
 /// Reads the next line; calls `before_waiting` whenever what is at hand is used up, so that a stream that pauses has
 /// been answered as far as it came.
-pub(super) fn next_line(
-    input: &mut impl BufRead,
+pub(crate) fn next_line(
+    input: &mut (impl BufRead + ?Sized),
     line: &mut Vec<u8>,
     mut before_waiting: impl FnMut() -> io::Result<()>,
 ) -> Result<Next, Failed> {
