@@ -74,11 +74,12 @@ impl Log {
                 self.gaps += 1;
             }
             before = Some(file);
-            reading.totals.files += 1;
             let name = Rc::from(file.path.display().to_string());
-            if let Err(why) =
-                open(&file.path).and_then(|mut input| self.read_file(&mut *input, &name, reading))
-            {
+            let read = open(&file.path).and_then(|mut input| {
+                reading.totals.files += 1;
+                self.read_file(&mut *input, &name, reading)
+            });
+            if let Err(why) = read {
                 unreadable.tell(&file.path, &why, reading.diagnostics);
                 self.gaps += 1;
             }
