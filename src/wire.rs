@@ -12,7 +12,7 @@ use crate::{
 
 /// The document: camelCase names, everything but the status optional, and nothing that it does not know.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a session")]
 struct Document {
     status: Status,
     #[serde(default)]
@@ -28,7 +28,11 @@ struct Document {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    expecting = "a settled turn"
+)]
 struct SettledTurn {
     turn: TurnId,
     outcome: TurnOutcome,

@@ -45,7 +45,7 @@ fn a_permit_is_void_for_a_session_that_ran_a_turn_and_is_idle_again() {
 }
 
 #[test]
-fn a_permit_of_another_session_is_void() {
+fn a_permit_of_a_session_with_another_history_or_clock_is_void() {
     let (session, evidence) = idle("session.started");
     let permit = |text: &str, evidence: &Evidence| permit(&after(text), evidence);
     // Another history, the same clock.
@@ -80,6 +80,35 @@ fn a_typed_session_is_reaped_as_any_session_is() {
     assert!(ready.reap(permit, &evidence.clock).is_ok());
 }
 
+#[test]
+fn a_permit_outlives_what_the_session_ignores() {
+    for (given, event) in [
+        ("session.started", "noticed"),
+        ("session.started", "turn.completed - completed"),
+        (
+            "turn.started A; turn.completed A completed",
+            "turn.started A",
+        ),
+        // The noise of a teardown (L1-02).
+        ("session.exited", "noticed"),
+        ("session.exited", "turn.started A"),
+    ] {
+        let (session, evidence) = idle(given);
+        let permit = permit(&session, &evidence);
+        let session = session.apply(story::event(event)).session;
+        assert!(session.reap(permit, &evidence.clock).is_ok(), "{event}");
+    }
+}
+
+/// A closed session whose process lives may have started background work since the sweep read that there was none (S2).
+#[test]
+fn a_permit_for_a_closed_session_is_void_once_work_is_observed() {
+    let (session, evidence) = idle("session.exited");
+    let permit = permit(&session, &evidence);
+    let session = session.apply(story::event("work.observed A")).session;
+    assert!(session.reap(permit, &evidence.clock).is_err());
+}
+
 /// A permit is used after one more event exactly if the session did nothing.
 fn permit_holds_exactly_if_nothing_was_done(
     stop: impl Fn(AnySession, ReapPermit, &IdleClock) -> bool,
@@ -89,13 +118,12 @@ fn permit_holds_exactly_if_nothing_was_done(
     let mut session = AnySession::new();
     for event in events {
         let decision = decide(&session, &evidence, at(60));
-        let open = !session.is_closed();
         let step = session.apply(event.clone());
         session = step.session;
         let Decision::Reap(permit) = decision else {
             continue;
         };
-        let alive = matches!(event, Event::WorkObserved { .. }) && open;
+        let alive = matches!(event, Event::WorkObserved { .. });
         let done = alive || matches!(step.outcome, Outcome::Applied(_));
         let (copy, expected) = (copy_of(&session), !done);
         // The permit is for this very session; the events go on with one like it.

@@ -7,7 +7,8 @@ mod story;
 
 use checks::{
     Flaw, Spoilt, Subject, agrees_with_oracle, fold_by_thread, invariants,
-    redelivery_changes_nothing, refusals_change_nothing, threads_are_isolated,
+    redelivery_changes_nothing, refusals_change_nothing, reported_turns_are_past,
+    threads_are_isolated,
 };
 use generate::{caught_in, event_of, events, holds, interleaved, odd_turn};
 use oracle::{Class, Oracle};
@@ -41,6 +42,13 @@ fn an_event_delivered_again_changes_nothing() {
 fn a_refused_event_changes_nothing_that_is_shown() {
     holds(events(), |events| {
         refusals_change_nothing(AnySession::new(), events)
+    });
+}
+
+#[test]
+fn whatever_names_a_turn_that_has_reported_is_ignored_however_late_it_comes() {
+    holds(events(), |events| {
+        reported_turns_are_past(AnySession::new(), events)
     });
 }
 
@@ -164,6 +172,18 @@ fn planted_an_ignored_completion_that_ends_the_work_is_found_by_refusals() {
 }
 
 #[test]
+fn planted_a_late_error_that_is_believed_is_found() {
+    let believed: Flaw = |before, event, now, class| {
+        if before.active.is_none() && matches!(event, Event::RuntimeError { turn: Some(_), .. }) {
+            now.status = "error";
+            return Class::Applied;
+        }
+        class
+    };
+    assert_eq!(shortest(reported_turns_are_past, believed), 1);
+}
+
+#[test]
 fn planted_a_settled_turn_that_starts_again_is_found_by_s3() {
     let again: Flaw = |_, event, now, class| {
         if let (Event::TurnStarted { turn: Some(turn) }, Class::Ignored) = (event, class) {
@@ -194,13 +214,13 @@ fn planted_an_event_without_a_turn_that_goes_to_the_last_busy_thread_is_found_by
         let mut busy = None;
         let routed: Vec<(u8, Event)> = events
             .iter()
-            .map(|(thread, event)| match event {
-                Event::TurnStarted { .. } => {
+            .map(|(thread, event)| {
+                if matches!(event, Event::TurnStarted { .. }) {
                     busy = Some(*thread);
-                    (*thread, event.clone())
                 }
-                Event::RuntimeError { turn: None, .. } => (busy.unwrap_or(*thread), event.clone()),
-                _ => (*thread, event.clone()),
+                let lost = matches!(event, Event::RuntimeError { turn: None, .. });
+                let to = if lost { busy } else { None };
+                (to.unwrap_or(*thread), event.clone())
             })
             .collect();
         fold_by_thread(AnySession::new, &routed)

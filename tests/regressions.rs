@@ -5,7 +5,8 @@ mod oracle;
 mod story;
 
 use checks::{
-    agrees_with_oracle, invariants, redelivery_changes_nothing, refusals_change_nothing, survives,
+    agrees_with_oracle, invariants, redelivery_changes_nothing, refusals_change_nothing,
+    reported_turns_are_past, survives,
 };
 use oracle::Oracle;
 use session_lifecycle::{AnySession, Event, SessionRecord};
@@ -74,6 +75,7 @@ fn every_kept_sequence_has_every_property() {
             agrees_with_oracle(AnySession::new(), &events),
             redelivery_changes_nothing(AnySession::new(), &events),
             refusals_change_nothing(AnySession::new(), &events),
+            reported_turns_are_past(AnySession::new(), &events),
             invariants(AnySession::new(), &events),
             survives(through, &events),
         ] {

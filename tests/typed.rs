@@ -60,13 +60,13 @@ fn beginning<S: Beginning>(session: Session<S>, event: &Event) -> Typed
 where
     AnySession: From<Session<S>>,
 {
-    match event {
-        Event::TurnStarted { turn: Some(turn) } => Some(match session.begin(turn.clone()) {
+    if let Event::TurnStarted { turn: Some(turn) } = event {
+        return Some(match session.begin(turn.clone()) {
             Ok(running) => (running.into(), None),
             Err(refused) => (refused.session.into(), Some(refused.why)),
-        }),
-        _ => any(session, event),
+        });
     }
+    any(session, event)
 }
 
 fn active<S: Active + Beginning>(session: Session<S>, event: &Event) -> Typed
@@ -74,22 +74,26 @@ where
     AnySession: From<Session<S>>,
 {
     let own = |turn: &Option<TurnId>| turn.is_some() && session.turn() == turn.as_ref();
-    match event {
-        Event::TurnCompleted {
-            turn,
-            result,
-            message,
-        } if own(turn) => {
-            let next = match result {
-                TurnResult::Completed => session.completed().into(),
-                TurnResult::Interrupted => session.cut_short().into(),
-                TurnResult::Failed => session.failed(message.clone()).into(),
-            };
-            Some((next, None))
-        }
-        Event::TurnAborted { turn } if own(turn) => Some((session.aborted().into(), None)),
-        _ => beginning(session, event),
+    if let Event::TurnCompleted {
+        turn,
+        result,
+        message,
+    } = event
+        && own(turn)
+    {
+        let next = match result {
+            TurnResult::Completed => session.completed().into(),
+            TurnResult::Interrupted => session.cut_short().into(),
+            TurnResult::Failed => session.failed(message.clone()).into(),
+        };
+        return Some((next, None));
     }
+    if let Event::TurnAborted { turn } = event
+        && own(turn)
+    {
+        return Some((session.aborted().into(), None));
+    }
+    beginning(session, event)
 }
 
 /// Folds the events twice, event by event; gives how many of them a transition could say.

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, Write};
 
 use session_lifecycle::t3::{BadLine, Line, Projection, read_bytes};
 
-use lines::{Next, next_line};
+use lines::{Lines, Next};
 pub(crate) use report::printable;
 use report::{Report, Step};
 
@@ -117,10 +117,11 @@ pub fn replay(
     let mut projection = Projection::new();
     let mut strangers = BTreeSet::new();
     let mut report = Report::new(output, options);
+    let mut lines = Lines::of(input);
     let mut line = Vec::new();
     report.begin().map_err(|why| Failed::Write(why, counts))?;
     loop {
-        let read = match next_line(input, &mut line, || report.flush()) {
+        let read = match lines.next(&mut line, || report.flush()) {
             Ok(Next::End) => break,
             Ok(Next::Line) => read_bytes(&line),
             Ok(Next::TooLong) => Err(BadLine::too_long(lines::LIMIT)),

@@ -130,6 +130,40 @@ pub(crate) fn refusals_change_nothing(
     Ok(())
 }
 
+/// Once a turn has reported how it ended, whatever still comes of it is ignored and changes nothing (S3, S8).
+pub(crate) fn reported_turns_are_past(
+    mut subject: impl Subject,
+    events: &[Event],
+) -> Result<(), String> {
+    for event in events {
+        subject.apply(event);
+    }
+    let before = subject.shown();
+    for event in events {
+        let (Event::TurnStarted { turn: Some(turn) }
+        | Event::TurnCompleted {
+            turn: Some(turn), ..
+        }
+        | Event::TurnAborted { turn: Some(turn) }
+        | Event::RuntimeError {
+            turn: Some(turn), ..
+        }
+        | Event::WorkObserved { turn: Some(turn) }) = event
+        else {
+            continue;
+        };
+        let past = before
+            .ledger
+            .get(turn.as_str())
+            .is_some_and(|how| how.reported);
+        if past && (subject.apply(event) != Class::Ignored || subject.shown() != before) {
+            let what = format!("{} once more: {}", story::line(event), subject.shown());
+            return Err(fault(events, events.len() - 1, &what));
+        }
+    }
+    Ok(())
+}
+
 /// S1: an inactive session holds no turn.
 pub(crate) fn s1(shown: &Oracle) -> Result<(), String> {
     match &shown.active {

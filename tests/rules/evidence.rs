@@ -98,15 +98,15 @@ fn a_step_that_only_confirms_is_no_change() {
         ("turn.started A", "session.started"),
         ("turn.started A", "runtime.error - \"boom\""),
     ] {
-        match outcome(given, event) {
-            Outcome::Applied(transition) => assert!(!transition.is_change(), "{event}"),
-            other => panic!("{event}: {other}"),
-        }
+        let Outcome::Applied(transition) = outcome(given, event) else {
+            panic!("{event} was refused");
+        };
+        assert!(!transition.is_change(), "{event}");
     }
-    match outcome("turn.started -", "turn.started A") {
-        Outcome::Applied(transition) => assert!(transition.is_change(), "a turn began"),
-        other => panic!("{other}"),
-    }
+    let Outcome::Applied(transition) = outcome("turn.started -", "turn.started A") else {
+        panic!("the start was refused");
+    };
+    assert!(transition.is_change(), "a turn began");
 }
 
 #[test]

@@ -312,8 +312,15 @@ impl Writer<'_> {
                     .stored("stopped", None);
                 self.arrive();
             }
-            // Hints in a log, or questions to a database.
-            _ => {}
+            Check::UnnamedEnd
+            | Check::StoredInactiveWithTurn
+            | Check::StoredTurnEnded
+            | Check::StoredWorkWithoutTurn
+            | Check::StoredWorkWithoutProvider
+            | Check::StoresNameDifferentTurns
+            | Check::OpenTurnNotActive
+            | Check::OrphanedPendingStart
+            | Check::OldWorkInEvents => unreachable!("only `KINDS` are planted"),
         }
     }
 }

@@ -17,73 +17,92 @@ pub(crate) enum Next {
     End,
 }
 
-/// Reads the next line; calls `before_waiting` whenever what is at hand is used up, so that a stream that pauses has
-/// been answered as far as it came.
-pub(crate) fn next_line(
-    input: &mut (impl BufRead + ?Sized),
-    line: &mut Vec<u8>,
-    mut before_waiting: impl FnMut() -> io::Result<()>,
-) -> Result<Next, Failed> {
-    line.clear();
-    let mut seen = false;
-    let mut too_long = false;
-    loop {
-        let chunk = match input.fill_buf() {
-            Ok(chunk) => chunk,
-            Err(why) if why.kind() == io::ErrorKind::Interrupted => continue,
-            Err(why) => return Err(Failed::Read(why)),
-        };
-        let end = chunk.iter().position(|byte| *byte == b'\n');
-        let part = &chunk[..end.unwrap_or(chunk.len())];
-        seen |= !chunk.is_empty();
-        too_long |= line.len() + part.len() > LIMIT;
-        if too_long {
-            *line = Vec::new();
-        } else {
-            line.extend_from_slice(part);
+/// The lines of a stream.
+pub(crate) struct Lines<'a, R> {
+    input: &'a mut R,
+    /// Whether all that was at hand has been handed out, so that the next read may wait.
+    used_up: bool,
+}
+
+impl<'a, R: BufRead> Lines<'a, R> {
+    pub(crate) fn of(input: &'a mut R) -> Self {
+        Self {
+            input,
+            used_up: true,
         }
-        let (used, empty) = (part.len() + usize::from(end.is_some()), chunk.is_empty());
-        let used_up = used == chunk.len();
-        input.consume(used);
-        if used_up {
-            before_waiting().map_err(|why| Failed::Write(why, Counts::default()))?;
-        }
-        if end.is_some() || empty {
-            return Ok(match (seen, too_long) {
-                (false, _) => Next::End,
-                (true, false) => Next::Line,
-                (true, true) => Next::TooLong,
-            });
+    }
+
+    /// Reads the next line; calls `before_waiting` before a read that may wait, so that a stream that pauses has been
+    /// answered as far as it came.
+    pub(crate) fn next(
+        &mut self,
+        line: &mut Vec<u8>,
+        mut before_waiting: impl FnMut() -> io::Result<()>,
+    ) -> Result<Next, Failed> {
+        line.clear();
+        let mut seen = false;
+        let mut too_long = false;
+        loop {
+            if self.used_up {
+                before_waiting().map_err(|why| Failed::Write(why, Counts::default()))?;
+            }
+            let chunk = match self.input.fill_buf() {
+                Ok(chunk) => chunk,
+                Err(why) if why.kind() == io::ErrorKind::Interrupted => continue,
+                Err(why) => return Err(Failed::Read(why)),
+            };
+            let end = chunk.iter().position(|byte| *byte == b'\n');
+            let part = &chunk[..end.unwrap_or(chunk.len())];
+            let at_end = chunk.is_empty();
+            seen |= !at_end;
+            too_long |= line.len() + part.len() > LIMIT;
+            if too_long {
+                *line = Vec::new();
+            } else {
+                line.extend_from_slice(part);
+            }
+            let used = part.len() + usize::from(end.is_some());
+            self.used_up = used == chunk.len();
+            self.input.consume(used);
+            if end.is_some() || at_end {
+                return Ok(match (seen, too_long) {
+                    (false, _) => Next::End,
+                    (true, false) => Next::Line,
+                    (true, true) => Next::TooLong,
+                });
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LIMIT, Next, next_line};
-    use std::io::{BufReader, Read, repeat};
+    use super::{LIMIT, Lines, Next};
+    use std::io::{BufRead, BufReader, Read, repeat};
 
-    fn next(input: &mut impl std::io::BufRead) -> (Next, Vec<u8>) {
+    fn next(lines: &mut Lines<'_, impl BufRead>) -> (Next, Vec<u8>) {
         let mut line = Vec::new();
-        let next = next_line(input, &mut line, || Ok(())).unwrap();
+        let next = lines.next(&mut line, || Ok(())).unwrap();
         (next, line)
     }
 
     #[test]
     fn a_line_longer_than_the_limit_is_skipped_and_the_next_one_is_read() {
         let long = repeat(b'x').take(LIMIT as u64 + 1);
-        let mut input = BufReader::new(long.chain(&b"\nnext"[..]));
-        assert_eq!(next(&mut input), (Next::TooLong, vec![]));
-        assert_eq!(next(&mut input), (Next::Line, b"next".to_vec()));
-        assert_eq!(next(&mut input), (Next::End, vec![]));
+        let mut input = BufReader::with_capacity(1 << 20, long.chain(&b"\nnext"[..]));
+        let mut lines = Lines::of(&mut input);
+        assert_eq!(next(&mut lines), (Next::TooLong, vec![]));
+        assert_eq!(next(&mut lines), (Next::Line, b"next".to_vec()));
+        assert_eq!(next(&mut lines), (Next::End, vec![]));
     }
 
     #[test]
     fn a_line_may_come_in_pieces_and_need_not_end() {
         let mut input = BufReader::with_capacity(2, &b"abcde\n\nf"[..]);
+        let mut lines = Lines::of(&mut input);
         for expected in [&b"abcde"[..], b"", b"f"] {
-            assert_eq!(next(&mut input), (Next::Line, expected.to_vec()));
+            assert_eq!(next(&mut lines), (Next::Line, expected.to_vec()));
         }
-        assert_eq!(next(&mut input).0, Next::End);
+        assert_eq!(next(&mut lines).0, Next::End);
     }
 }

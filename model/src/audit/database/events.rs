@@ -2,9 +2,9 @@
 
 use session_lifecycle::Status;
 
-use super::Asked;
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS};
+use super::{Asked, Found};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::log::status as known;
 
@@ -84,19 +84,16 @@ impl Asked<'_> {
             let message = format!(
                 "the last event of the session leaves it {word} {on_turn}, long ago{shown}"
             );
-            let place = Place::Row {
-                table: EVENTS,
-                row: sequence.to_string(),
+            let found = Found {
+                thread_id: &thread_id,
+                turn: turn.as_deref(),
+                place: Place::Row {
+                    table: EVENTS,
+                    row: sequence.to_string(),
+                },
+                time: Some(&time),
             };
-            self.add(
-                Check::OldWorkInEvents,
-                severity,
-                &thread_id,
-                turn.as_deref(),
-                place,
-                Some(&time),
-                &message,
-            );
+            self.add(Check::OldWorkInEvents, severity, found, message);
             if severity == Severity::Finding {
                 let stored = StoredSession {
                     thread_id: &thread_id,

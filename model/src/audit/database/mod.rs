@@ -94,6 +94,14 @@ struct Asked<'a> {
     answer: Answer,
 }
 
+/// The row at which something shows.
+struct Found<'a> {
+    thread_id: &'a str,
+    turn: Option<&'a str>,
+    place: Place,
+    time: Option<&'a str>,
+}
+
 impl Asked<'_> {
     /// Whether a check can be asked; notes it where not.
     fn can(&mut self, check: Check, needs: &[(&'static str, &[&str])]) -> bool {
@@ -119,30 +127,20 @@ impl Asked<'_> {
             .map_or_else(|| "1970-01-01T00:00:00.000Z".to_owned(), iso)
     }
 
-    fn add(
-        &mut self,
-        check: Check,
-        severity: Severity,
-        thread_id: &str,
-        turn: Option<&str>,
-        place: Place,
-        time: Option<&str>,
-        message: &str,
-    ) {
-        let put_away = self.put_away.get(thread_id);
-        let message = match put_away {
+    fn add(&mut self, check: Check, severity: Severity, row: Found<'_>, message: String) {
+        let message = match self.put_away.get(row.thread_id) {
             Some(how) => format!("{message}; the thread is {how}"),
-            None => message.to_owned(),
+            None => message,
         };
         self.answer.findings.push(Finding {
             severity,
             check,
             property: check.property(),
-            thread_id: thread_id.to_owned(),
-            turn_id: turn.map(str::to_owned),
+            thread_id: row.thread_id.to_owned(),
+            turn_id: row.turn.map(str::to_owned),
             file: self.name.to_owned(),
-            place,
-            time: time.map(str::to_owned),
+            place: row.place,
+            time: row.time.map(str::to_owned),
             message,
             faults: check.faults(),
             advice: check.advice(),

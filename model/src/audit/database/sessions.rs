@@ -5,7 +5,7 @@ use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, SESSION, SESSIONS, TURNS};
-use super::{Asked, status};
+use super::{Asked, Found, status};
 use crate::audit::finding::{Check, Place, Severity};
 
 /// A session with what the other tables say of it.
@@ -144,22 +144,18 @@ impl Asked<'_> {
         check: Check,
         severity: Severity,
         session: &Session,
-        message: &str,
+        message: String,
     ) -> Option<Severity> {
-        let place = Place::Row {
-            table: SESSIONS,
-            row: session.thread_id.clone(),
+        let row = Found {
+            thread_id: &session.thread_id,
+            turn: session.turn.as_deref(),
+            place: Place::Row {
+                table: SESSIONS,
+                row: session.thread_id.clone(),
+            },
+            time: session.updated_at.as_deref(),
         };
-        let (turn, time) = (session.turn.as_deref(), session.updated_at.as_deref());
-        self.add(
-            check,
-            severity,
-            &session.thread_id,
-            turn,
-            place,
-            time,
-            message,
-        );
+        self.add(check, severity, row, message);
         Some(severity)
     }
 
@@ -172,7 +168,7 @@ impl Asked<'_> {
             Severity::Finding
         };
         let message = format!("the session is {status} and points at turn {turn}");
-        self.add_session(Check::StoredInactiveWithTurn, severity, session, &message)
+        self.add_session(Check::StoredInactiveWithTurn, severity, session, message)
     }
 
     fn turn_ended(&mut self, session: &Session, status: Status) -> Option<Severity> {
@@ -192,7 +188,7 @@ impl Asked<'_> {
             Severity::Hint
         };
         let message = format!("the session is {status} on turn {turn}, whose row is {state}");
-        self.add_session(Check::StoredTurnEnded, severity, session, &message)
+        self.add_session(Check::StoredTurnEnded, severity, session, message)
     }
 
     fn work_without_turn(&mut self, session: &Session, status: Status) -> Option<Severity> {
@@ -213,7 +209,7 @@ impl Asked<'_> {
             Check::StoredWorkWithoutTurn,
             Severity::Finding,
             session,
-            &message,
+            message,
         )
     }
 
@@ -234,12 +230,7 @@ impl Asked<'_> {
             Severity::Finding
         };
         let message = format!("the session is {status}, and {binding}");
-        self.add_session(
-            Check::StoredWorkWithoutProvider,
-            severity,
-            session,
-            &message,
-        )
+        self.add_session(Check::StoredWorkWithoutProvider, severity, session, message)
     }
 
     /// Between turns the binding names the last one by design; only two names at once say anything.
@@ -255,7 +246,7 @@ impl Asked<'_> {
                 Check::StoresNameDifferentTurns,
                 Severity::Hint,
                 session,
-                &message,
+                message,
             );
         }
     }

@@ -1,7 +1,7 @@
 //! What the rows of the turns say, beside that of their session.
 
 use super::stores::{SESSION, SESSIONS, TURNS};
-use super::{Asked, plan};
+use super::{Asked, Found, plan};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::time::instant;
 
@@ -39,15 +39,13 @@ impl Asked<'_> {
             } else {
                 Severity::Hint
             };
-            self.add(
-                Check::OpenTurnNotActive,
-                severity,
-                &thread_id,
-                Some(&turn),
-                turn_row(number),
-                time.as_deref(),
-                &message,
-            );
+            let row = Found {
+                thread_id: &thread_id,
+                turn: Some(&turn),
+                place: turn_row(number),
+                time: time.as_deref(),
+            };
+            self.add(Check::OpenTurnNotActive, severity, row, message);
             if severity == Severity::Finding {
                 let write = plan::open_turn(number, &self.now_text());
                 self.answer.repairs.push(write);
@@ -91,15 +89,13 @@ impl Asked<'_> {
                 let message = format!(
                     "a turn waits to start since {requested}, and another one ended at {completed}"
                 );
-                self.add(
-                    Check::OrphanedPendingStart,
-                    Severity::Finding,
-                    &thread_id,
-                    None,
-                    turn_row(number),
-                    Some(&requested),
-                    &message,
-                );
+                let row = Found {
+                    thread_id: &thread_id,
+                    turn: None,
+                    place: turn_row(number),
+                    time: Some(&requested),
+                };
+                self.add(Check::OrphanedPendingStart, Severity::Finding, row, message);
                 let write = plan::pending_turn(number, &self.now_text());
                 self.answer.repairs.push(write);
             }

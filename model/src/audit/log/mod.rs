@@ -15,7 +15,7 @@ use session_lifecycle::t3::{BadLine, Line, PassedOver, read_bytes};
 use crate::audit::files::{LogFile, open};
 use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable};
-use crate::replay::lines::{LIMIT, Next, next_line};
+use crate::replay::lines::{LIMIT, Lines, Next};
 pub(in crate::audit) use host::status;
 use seen::{Notes, Seen};
 use thread::Thread;
@@ -88,14 +88,15 @@ impl Log {
 
     fn read_file<W: Write>(
         &mut self,
-        input: &mut dyn BufRead,
+        mut input: &mut dyn BufRead,
         name: &Rc<str>,
         reading: &mut Reading<'_, W>,
     ) -> io::Result<()> {
+        let mut lines = Lines::of(&mut input);
         let mut line = Vec::new();
         let mut number = 0;
         loop {
-            let next = match next_line(input, &mut line, || Ok(())) {
+            let next = match lines.next(&mut line, || Ok(())) {
                 Ok(next) => next,
                 Err(crate::replay::Failed::Read(why) | crate::replay::Failed::Write(why, _)) => {
                     return Err(why);

@@ -57,6 +57,21 @@ pub(super) struct Thread {
     pub(super) lost: u64,
 }
 
+fn announces(event: &Event) -> bool {
+    matches!(event, Event::SessionStarted | Event::ThreadStarted)
+}
+
+fn starts_turn(event: &Event) -> bool {
+    matches!(event, Event::TurnStarted { .. })
+}
+
+fn ends_turn(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::TurnCompleted { .. } | Event::TurnAborted { .. }
+    )
+}
+
 /// The turn that an event names.
 pub(super) fn named(event: &Event) -> Option<&TurnId> {
     match event {
@@ -111,14 +126,12 @@ impl Thread {
             ) => {
                 self.conflicted(active, offered, seen, notes);
             }
-            (
-                Outcome::Ignored(Ignored::AnotherTurnActive { active, named }),
-                Event::TurnCompleted { .. } | Event::TurnAborted { .. },
-            ) => self.ended_another(active, named, seen, notes),
-            (
-                Outcome::Ignored(Ignored::NoTurnNamed),
-                Event::TurnCompleted { .. } | Event::TurnAborted { .. },
-            ) => self.ended_unnamed(seen, notes),
+            (Outcome::Ignored(Ignored::AnotherTurnActive { active, named }), _)
+                if ends_turn(event) =>
+            {
+                self.ended_another(active, named, seen, notes);
+            }
+            (Outcome::Ignored(Ignored::NoTurnNamed), _) => self.ended_unnamed(seen, notes),
             (Outcome::Ignored(_), _) => {}
         }
         if self.session.is_closed() && !was_closed {
@@ -187,23 +200,17 @@ impl Thread {
                 remember(&mut self.ended, (turn.clone(), seen.clone()));
             }
             Some(TurnChange::Corrected(turn, _)) => {
-                if self
-                    .unreported
-                    .as_ref()
-                    .is_some_and(|unreported| unreported.turn == *turn)
-                {
-                    self.unreported = None;
-                }
+                self.unreported
+                    .take_if(|unreported| unreported.turn == *turn);
             }
             None => {}
         }
-        match event {
-            Event::TurnStarted { .. } => self.pending = None,
-            Event::SessionStarted | Event::ThreadStarted => {
-                self.announced = true;
-                self.asked = false;
-            }
-            _ => {}
+        if starts_turn(event) {
+            self.pending = None;
+        }
+        if announces(event) {
+            self.announced = true;
+            self.asked = false;
         }
         if !self.session.is_closed() {
             self.exited = None;
@@ -304,14 +311,11 @@ impl Thread {
         if turn == Some(&conflict.active) {
             conflict.alive = true;
         }
-        let goes_on = match event {
-            Event::TurnStarted { turn: Some(turn) } => {
-                *turn != conflict.offered && *turn != conflict.active
-            }
-            Event::TurnCompleted { .. } | Event::TurnAborted { .. } => {
-                turn == Some(&conflict.offered)
-            }
-            _ => false,
+        let third = |turn: &TurnId| *turn != conflict.offered && *turn != conflict.active;
+        let goes_on = if ends_turn(event) {
+            turn == Some(&conflict.offered)
+        } else {
+            starts_turn(event) && turn.is_some_and(third)
         };
         if !goes_on || conflict.alive || self.session.active_turn() != Some(&conflict.active) {
             return;
@@ -344,13 +348,10 @@ impl Thread {
 
     /// L2: the thread goes on, and a turn whose end was inferred has still not been reported.
     fn go_on_without_report(&mut self, event: &Event, seen: &Seen, notes: &mut Notes<'_>) {
-        let goes_on = match event {
-            Event::TurnStarted { turn } => {
-                turn.as_ref() != self.unreported.as_ref().map(|unreported| &unreported.turn)
-            }
-            Event::SessionStarted | Event::ThreadStarted | Event::SessionExited => true,
-            _ => false,
-        };
+        let left = self.unreported.as_ref().map(|unreported| &unreported.turn);
+        let goes_on = announces(event)
+            || matches!(event, Event::SessionExited)
+            || starts_turn(event) && named(event) != left;
         if !goes_on {
             return;
         }
