@@ -26,6 +26,7 @@ mod report;
 mod scope;
 mod shipped;
 mod subject;
+pub mod trace;
 pub mod world;
 
 pub use agreement::typed_transition;

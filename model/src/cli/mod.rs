@@ -11,6 +11,7 @@ mod faults;
 mod generate;
 mod output;
 mod replay;
+mod replay_trace;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,8 @@ enum Command {
     Faults(faults::Args),
     /// Folds a stream of events and shows, for each, the session and what the event did to it
     Replay(replay::Args),
+    /// Folds a kept trace with every voice, and says where they agree
+    ReplayTrace(replay_trace::Args),
     /// Reads real logs and databases, and reports every violation with its place
     Audit(audit::Args),
     /// Writes a log with planted violations, and says where they are
@@ -48,6 +51,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Faults(args) => faults::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::ReplayTrace(args) => replay_trace::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Explore(args) => explore::run(&args),

@@ -134,16 +134,22 @@ impl<S: Subject> World<S> {
     /// What a step of a trace says: who did what, and which event arrived.
     #[must_use]
     pub fn narrate(&self, point: &Point<S::Session>, action: Action) -> String {
-        let arrived = match action {
+        match self.arrives(point, action) {
+            Some(told) if action != Action::Noise => format!("{action}: {told}."),
+            Some(_) | None => action.to_string(),
+        }
+    }
+
+    /// The event that reaches the session in a step.
+    #[must_use]
+    pub fn arrives(&self, point: &Point<S::Session>, action: Action) -> Option<Told> {
+        match action {
             Action::Deliver(source) | Action::DeliverTwice(source) => {
                 point.env.queue(source).head()
             }
             Action::DeliverDuplicate => point.env.duplicate.map(Told::from),
+            Action::Noise => Some(Told::Noise),
             _ => None,
-        };
-        match arrived {
-            Some(told) => format!("{action}: {told}."),
-            None => action.to_string(),
         }
     }
 
