@@ -23,7 +23,7 @@ use thread::Thread;
 /// The threads of a set of files that continue one another.
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Log {
-    threads: BTreeMap<String, Thread>,
+    threads: BTreeMap<String, Box<Thread>>,
     /// Places so far where lines of any thread may be missing.
     gaps: u64,
 }
@@ -188,7 +188,7 @@ impl Log {
     /// No allocation for a thread that was seen before.
     fn thread(&mut self, thread_id: &str) -> &mut Thread {
         if !self.threads.contains_key(thread_id) {
-            self.threads.insert(thread_id.to_owned(), Thread::default());
+            self.threads.insert(thread_id.to_owned(), Box::default());
         }
         self.threads.get_mut(thread_id).expect("inserted above")
     }

@@ -32,6 +32,14 @@ impl Seen {
         }
     }
 
+    /// The same place for later comparison: nothing will be written down as seen here.
+    pub(super) fn without_time(&self) -> Self {
+        Self {
+            time: None,
+            ..self.clone()
+        }
+    }
+
     /// `line 7`, with the file where it is another one.
     pub(super) fn from(&self, other: &Self) -> String {
         if self.file == other.file {

@@ -53,7 +53,11 @@ impl Thread {
         let mut stored = Stored {
             status,
             turn,
-            seen: seen.clone(),
+            seen: if status.is_active() {
+                seen.clone()
+            } else {
+                seen.without_time()
+            },
             updated_at: updated_at.and_then(instant),
             told: again.is_some(),
         };

@@ -12,7 +12,7 @@ use super::stored::Stored;
 use crate::audit::finding::{Check, Severity};
 
 /// How many turns that are over, or that never were the session's own, are remembered with their places.
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 4;
 
 /// A turn whose end follows from something else, and was not reported so far.
 #[derive(Debug)]
@@ -46,8 +46,8 @@ pub(super) struct Thread {
     pub(super) asked: bool,
     ended: VecDeque<(TurnId, Seen)>,
     strangers: VecDeque<TurnId>,
-    unreported: Option<Unreported>,
-    conflict: Option<Conflict>,
+    unreported: Option<Box<Unreported>>,
+    conflict: Option<Box<Conflict>>,
     pub(super) exited: Option<Seen>,
     pub(super) stored: Option<Stored>,
     /// Where a turn was asked for, and whether that was in the middle of another one: such a message may have been
@@ -188,16 +188,16 @@ impl Thread {
             Some(TurnChange::Settled(turn, how)) => {
                 let began = self.began.take();
                 if !how.is_reported() {
-                    self.unreported = Some(Unreported {
+                    self.unreported = Some(Box::new(Unreported {
                         turn: turn.clone(),
                         began,
                         proof: seen.clone(),
                         status: self.session.status(),
                         asked: self.asked,
                         gone: self.session.is_closed(),
-                    });
+                    }));
                 }
-                remember(&mut self.ended, (turn.clone(), seen.clone()));
+                remember(&mut self.ended, (turn.clone(), seen.without_time()));
             }
             Some(TurnChange::Corrected(turn, _)) => {
                 self.unreported
@@ -219,7 +219,11 @@ impl Thread {
 
     /// The session has just exited or stopped.
     fn left(&mut self, seen: &Seen, notes: &mut Notes<'_>) {
-        self.exited = Some(seen.clone());
+        self.exited = Some(seen.without_time());
+        // Most threads never come back; what is remembered of them should be little.
+        self.ended.drain(..self.ended.len().saturating_sub(1));
+        self.ended.shrink_to_fit();
+        self.strangers = VecDeque::new();
         if let Some((asked, mid_turn)) = self.pending.take() {
             let severity = finding_unless(&[mid_turn, gap(Some(&asked), seen)]);
             let message = format!(
@@ -294,12 +298,12 @@ impl Thread {
             notes.add(Check::TurnConflict, severity, Some(offered), seen, message);
             remember(&mut self.strangers, offered.clone());
         }
-        self.conflict = Some(Conflict {
+        self.conflict = Some(Box::new(Conflict {
             active: active.clone(),
             offered: offered.clone(),
             began: self.began.clone(),
             alive: false,
-        });
+        }));
     }
 
     /// After a conflict, the first turn either shows that it lives, or it was over all along.
