@@ -174,6 +174,21 @@ checks! {
         "Settle the session with an event of its own when the host starts, so that a replay ends at rest.";
 }
 
+/// Everything that is looked for, as the table of `docs/audit.md`.
+#[must_use]
+pub fn table_of_checks() -> String {
+    let mut table =
+        String::from("| check | property | like | what to do about it |\n|---|---|---|---|\n");
+    for check in Check::ALL {
+        let (code, property, faults) = (check.code(), check.property(), check.faults().join(", "));
+        table += &format!(
+            "| `{code}` | {property} | {faults} | {} |\n",
+            check.advice()
+        );
+    }
+    table
+}
+
 impl Finding {
     /// One sentence with its place: what a line of a terminal or of a build log needs.
     #[must_use]

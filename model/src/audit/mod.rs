@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use files::Inputs;
-pub use finding::{Check, Finding, Place, Severity};
+pub use finding::{Check, Finding, Place, Severity, table_of_checks};
 use log::{Log, Reading};
 
 /// What to audit, and how.

@@ -143,14 +143,13 @@ impl<S: Subject> World<S> {
     /// The event that reaches the session in a step.
     #[must_use]
     pub fn arrives(&self, point: &Point<S::Session>, action: Action) -> Option<Told> {
-        match action {
-            Action::Deliver(source) | Action::DeliverTwice(source) => {
-                point.env.queue(source).head()
-            }
-            Action::DeliverDuplicate => point.env.duplicate.map(Told::from),
-            Action::Noise => Some(Told::Noise),
-            _ => None,
+        if let Action::Deliver(source) | Action::DeliverTwice(source) = action {
+            return point.env.queue(source).head();
         }
+        if action == Action::DeliverDuplicate {
+            return point.env.duplicate.map(Told::from);
+        }
+        (action == Action::Noise).then_some(Told::Noise)
     }
 
     /// What the session shows, and what is really so.

@@ -93,3 +93,19 @@ fn a_name_in_a_log_cannot_steer_the_terminal() {
     let output = run(&["audit", path.to_str().unwrap()]);
     assert!(!stdout(&output).contains('\u{1b}'), "{}", stdout(&output));
 }
+
+/// `UPDATE=1` writes the table anew.
+#[test]
+fn the_document_lists_every_check_as_the_code_has_it() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/audit.md");
+    let document = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = document.split_once("<!-- checks -->\n").unwrap();
+    let (table, after) = rest.split_once("<!-- end -->\n").unwrap();
+    let expected = session_lifecycle_model::audit::table_of_checks();
+    if std::env::var_os("UPDATE").is_some() {
+        let updated = format!("{before}<!-- checks -->\n{expected}<!-- end -->\n{after}");
+        std::fs::write(&path, updated).unwrap();
+    } else {
+        assert_eq!(table, expected);
+    }
+}
