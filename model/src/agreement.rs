@@ -51,6 +51,10 @@ fn session_wide<S: State>(session: Session<S>, event: &Event) -> Option<AnySessi
 }
 
 /// R4 for a session at rest: the typed `begin` decides, and hands the session back where it refuses.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is for every session names each of the others"
+)]
 fn at_rest<S>(session: Session<S>, event: &Event) -> Option<AnySession>
 where
     S: Inactive + session_lifecycle::Beginning,
@@ -66,6 +70,10 @@ where
 }
 
 /// R4 to R7 for the turn that the session works on.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is for every session names each of the others"
+)]
 fn working<S>(session: Session<S>, event: &Event) -> Option<AnySession>
 where
     S: Active + session_lifecycle::Beginning,

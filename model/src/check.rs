@@ -19,11 +19,12 @@ use crate::world::{Action, Class, Told, World};
 pub struct Plan {
     /// The bounds.
     pub scope: Scope,
-    /// The properties to ask; all that the subject can be asked, if none is named.
+    /// The properties to ask; all that the subject can be asked, if none is named. One that it cannot be asked is
+    /// inconclusive.
     pub properties: Vec<PropertyId>,
     /// Where to stop. A search that stops there is inconclusive.
     pub limits: Limits,
-    /// Threads of the second engine.
+    /// Threads of the second engine; under a time limit at least two.
     pub threads: usize,
     /// Whether to ask the second engine at all.
     pub second_opinion: bool,
@@ -69,20 +70,17 @@ pub fn check_subject<S: Subject>(
 ) -> Report {
     let begun = Instant::now();
     let known = properties::of(&subject);
-    let asked: Vec<PropertyId> = if plan.properties.is_empty() {
-        known.clone()
+    let asked = if plan.properties.is_empty() {
+        &known
     } else {
-        plan.properties
-            .iter()
-            .copied()
-            .filter(|id| known.contains(id))
-            .collect()
+        &plan.properties
     };
     let world = World::new(subject, plan.scope);
     let explored = explore(&world, plan.limits, progress);
     let judge = Judge {
         world: &world,
         explored: &explored,
+        known: &known,
         induction: world.subject.induction(),
     };
     let reports: Vec<PropertyReport> = asked.iter().map(|id| judge.property(*id)).collect();
@@ -96,11 +94,14 @@ pub fn check_subject<S: Subject>(
         depth: explored.depth,
         seconds: 0.0,
         bytes: explored.graph.bytes(),
-        reason: None,
+        reason: reports
+            .is_empty()
+            .then(|| "no property was asked".to_owned()),
         peer: None,
         properties: reports,
     };
-    if plan.second_opinion && explored.cut.is_none() {
+    // Asked for nothing, stateright looks at nothing.
+    if plan.second_opinion && explored.cut.is_none() && !known.is_empty() {
         second_opinion(&world, plan, &judge, &known, begun, &mut report);
     }
     report.seconds = begun.elapsed().as_secs_f64();
@@ -163,6 +164,7 @@ fn second_opinion<S: Subject>(
 struct Judge<'a, S: Subject> {
     world: &'a World<S>,
     explored: &'a Explored<World<S>>,
+    known: &'a [PropertyId],
     induction: Option<crate::induction::Induction>,
 }
 
@@ -181,7 +183,10 @@ impl<S: Subject> Judge<'_, S> {
             bounds: self.bounds(id),
             trace: Vec::new(),
         };
-        if let Some(trace) = self.counterexample(id) {
+        if !self.known.contains(&id) {
+            report.verdict = Verdict::Inconclusive;
+            report.reason = Some("the subject cannot be asked this".to_owned());
+        } else if let Some(trace) = self.counterexample(id) {
             report.verdict = Verdict::Violated;
             report.reason = Some(format!("a counterexample of {} steps", trace.len()));
             report.trace = trace;
@@ -207,11 +212,8 @@ impl<S: Subject> Judge<'_, S> {
 
     /// Why nothing can be said though no counterexample was found.
     fn doubt(&self, id: PropertyId) -> Option<String> {
-        if let Some(cut) = self.explored.cut {
-            return Some(cut.to_string());
-        }
-        if self.graph().edge_count() == 0 {
-            return Some("the model has no step: nothing was explored".to_owned());
+        if let Some(doubt) = self.explored.doubt() {
+            return Some(doubt);
         }
         let witnessed = self
             .graph()

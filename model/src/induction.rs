@@ -55,7 +55,9 @@ pub fn induct(subject: Shipped) -> Induction {
 
 fn broken_by(subject: Shipped, packed: Packed, told: Told) -> Option<BrokenStep> {
     let session: AnySession = packed.unpack(subject.fault);
+    let was_closed = session.is_closed();
     let after = session.apply(told.event()).session;
+    let is_closed = told.closes().unwrap_or(was_closed);
     let broken_rules = SessionRecord::from(&after).broken();
     let property = if let Some(broken) = broken_rules.first() {
         Some(match broken {
@@ -67,6 +69,10 @@ fn broken_by(subject: Shipped, packed: Packed, told: Told) -> Option<BrokenStep>
             | Broken::LatestUnknown { .. }
             | Broken::LatestNotActive { .. } => PropertyId::S1,
         })
+    } else if after.is_closed() != is_closed {
+        // Whoever forgets the exit, or makes one up, decides what may begin in a closed session. A valid session that
+        // is closed has no turn.
+        Some(PropertyId::S3)
     } else {
         Turn::ALL.into_iter().find_map(|turn| {
             let was = packed.settlement(turn);

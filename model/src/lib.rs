@@ -12,9 +12,15 @@
 //!
 //! A host that keeps its own logic implements [`Reducer`] and calls [`check_reducer`].
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a question about one kind of event has the same answer for every other; what an event does is decided in the crate"
+)]
+
 mod agreement;
 pub mod audit;
 mod check;
+pub mod documents;
 pub mod engine;
 pub mod faults;
 mod induction;
@@ -39,3 +45,12 @@ pub use report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
 pub use scope::Scope;
 pub use shipped::{Packed, Shipped};
 pub use subject::{Folded, Subject};
+
+/// The Rust blocks of the documents are tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../docs/guide.md")]
+    mod guide {}
+}

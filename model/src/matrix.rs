@@ -143,8 +143,11 @@ impl Situation {
     }
 }
 
-/// The events, by rule: a heading, and the event for a turn that it names.
-fn events() -> Vec<(&'static str, String, Vec<(Named, Event)>)> {
+/// A rule, a heading, and the event for each turn that it may name.
+type Row = (&'static str, String, Vec<(Named, Event)>);
+
+/// The events, by rule.
+fn events() -> Vec<Row> {
     let one = |event: Event| vec![(Named::None, event)];
     let each = |make: &dyn Fn(Option<TurnId>) -> Event| -> Vec<(Named, Event)> {
         Named::ALL

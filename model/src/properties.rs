@@ -126,7 +126,7 @@ macro_rules! claims {
 
 claims! {
     S1: "an inactive session never points at a turn",
-        if "a session is inactive after it had a turn";
+        if "a session that points at a turn is told of its end";
     S2: "the reaper never stops work that the session has shown and nothing has ended, nor within the idle window",
         if "the reaper stops a provider";
     S3: "a settled turn never becomes active again, and none begins in a closed session",
@@ -206,16 +206,17 @@ impl PropertyId {
     #[must_use]
     pub fn is_witnessed<S: Subject>(self, world: &World<S>, point: &Point<S::Session>) -> bool {
         let env = &point.env;
-        let status = world.subject.status(&point.session);
         let active = world.subject.active(&point.session);
         let settled = |turn| world.subject.settlement(&point.session, turn);
         match self {
-            Self::S1 => !status.is_active() && env.ghosts.over != 0,
-            Self::S2 => env.process == Process::Reaped,
-            Self::S3 => env.next_to_arrive().any(|told| match told {
-                Told::Started(Some(turn)) => env.ghosts.over & turn.bit() != 0,
-                _ => false,
+            Self::S1 => active.is_some_and(|turn| {
+                env.next_to_arrive()
+                    .any(|told| told.ends_session_work() || told.names_end_of(turn))
             }),
+            Self::S2 => env.process == Process::Reaped,
+            Self::S3 => env.next_to_arrive().any(
+                |told| matches!(told, Told::Started(Some(turn)) if env.ghosts.over & turn.bit() != 0),
+            ),
             Self::S4 => env.next_to_arrive().any(|told| {
                 told.report()
                     .is_some_and(|(turn, _)| active.is_some_and(|active| active != turn))
@@ -231,10 +232,9 @@ impl PropertyId {
             Self::T1 => env
                 .next_to_arrive()
                 .any(|told| told.report().is_some_and(|(turn, _)| active == Some(turn))),
-            Self::O1 => env.next_to_arrive().any(|told| match told {
-                Told::Started(Some(turn)) => active.is_some_and(|active| active != turn),
-                _ => false,
-            }),
+            Self::O1 => env.next_to_arrive().any(
+                |told| matches!(told, Told::Started(Some(turn)) if active.is_some_and(|active| active != turn)),
+            ),
             Self::O2 => env.duplicate.is_some(),
             Self::L1 | Self::L2 => self.premise(world, point),
         }
@@ -298,7 +298,7 @@ pub const FAIR: [Class; 6] = [
 
 impl fmt::Display for PropertyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
     }
 }
 

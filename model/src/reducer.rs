@@ -61,7 +61,8 @@ pub trait Reducer: Clone + Eq + Hash + Debug + Send + Sync + 'static {
     fn active_turn(&self) -> Option<&str>;
 
     /// Whether the host's reaper may stop the session once it has been idle for long enough. As most hosts decide it
-    /// unless told otherwise: if no turn is active.
+    /// unless told otherwise: if no turn is active. The reaper then stops it, as the crate's own does, unless the
+    /// session has changed, was commanded or has shown work since.
     fn may_be_reaped(&self) -> bool {
         self.active_turn().is_none()
     }
@@ -108,9 +109,10 @@ impl<R: Reducer> Subject for Own<R> {
 
     fn fold(&self, session: &R, told: Told) -> Folded<R> {
         let mut next = session.clone();
-        next.apply(&told.event());
+        let event = told.event();
+        next.apply(&event);
         let touched = shown(session) != shown(&next);
-        let moved = next != *session;
+        let moved = next != *session || matches!(event, Event::WorkObserved { .. });
         Folded {
             session: next,
             touched,

@@ -90,6 +90,26 @@ pub struct Explored<M: Model> {
     pub elapsed: Duration,
 }
 
+impl<M> Explored<M>
+where
+    M: Model,
+    M::State: Clone + Hash + Eq,
+    M::Action: Clone + PartialEq,
+{
+    /// Why the absence of a counterexample would show nothing: the search was cut short, or the model is empty.
+    #[must_use]
+    pub fn doubt(&self) -> Option<String> {
+        if let Some(cut) = self.cut {
+            return Some(cut.to_string());
+        }
+        if self.graph.is_empty() {
+            return Some("the model has no initial state: nothing was explored".to_owned());
+        }
+        (self.graph.edge_count() == 0)
+            .then(|| "the model has no step: nothing was explored".to_owned())
+    }
+}
+
 /// How many states are expanded between two looks at the clock.
 const STRIDE: usize = 1024;
 
@@ -136,7 +156,7 @@ where
         if cut.is_some() {
             break;
         }
-        if at % STRIDE == 0 {
+        if at.is_multiple_of(STRIDE) {
             progress(Progress {
                 states: graph.states.len(),
                 edges: graph.edges.len(),
@@ -180,7 +200,8 @@ where
         if limits.depth.is_some_and(|most| depth >= most) {
             return limits.depth.map(Cut::Depth);
         }
-        let due = at % STRIDE == 0 && limits.time.is_some_and(|most| begun.elapsed() >= most);
+        let due =
+            at.is_multiple_of(STRIDE) && limits.time.is_some_and(|most| begun.elapsed() >= most);
         if due {
             limits.time.map(Cut::Time)
         } else {

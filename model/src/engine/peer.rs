@@ -35,7 +35,8 @@ where
     let properties = model.properties();
     let mut checker = model.checker().threads(threads);
     if let Some(time) = limits.time {
-        checker = checker.timeout(time);
+        // stateright looks at the clock only where threads share their work: a single thread runs to the end.
+        checker = checker.threads(threads.max(2)).timeout(time);
     }
     if let Some(states) = limits.states {
         checker = checker.target_state_count(states);

@@ -27,10 +27,10 @@ impl<S: Subject> World<S> {
         if moved && env.permit == Permit::Fresh {
             env.permit = Permit::SessionMoved;
         }
-        match told {
-            Told::TaskStarted => env.task_known = env.task,
-            Told::TaskEnded => env.task_known = false,
-            _ => {}
+        if told == Told::TaskStarted {
+            env.task_known = env.task;
+        } else if told == Told::TaskEnded {
+            env.task_known = false;
         }
         self.judge_turns(&before, point, told);
         self.judge_settlements(
@@ -110,9 +110,8 @@ impl<S: Subject> World<S> {
             ghosts.over |= turn.bit();
         }
         // An error report ends a turn only if the session takes it so; a completion or an abort ends it anyway.
-        match told {
-            Told::Ended(Some(turn), _) | Told::Aborted(Some(turn)) => ghosts.over |= turn.bit(),
-            _ => {}
+        if let Told::Ended(Some(turn), _) | Told::Aborted(Some(turn)) = told {
+            ghosts.over |= turn.bit();
         }
         if let Some(closes) = told.closes() {
             ghosts.closed = closes;

@@ -223,6 +223,12 @@ impl Told {
         }
     }
 
+    /// Whether the event says that this turn ended.
+    #[must_use]
+    pub fn names_end_of(self, turn: Turn) -> bool {
+        self.report().is_some_and(|(named, _)| named == turn)
+    }
+
     /// Whether the event says that the whole session is at rest or gone, whatever it worked on.
     #[must_use]
     pub fn ends_session_work(self) -> bool {

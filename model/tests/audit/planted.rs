@@ -27,6 +27,7 @@ fn each_planted_violation_of_five_mebibytes_is_found_and_nothing_else() {
         .iter()
         .map(|finding| {
             assert_eq!(finding.severity, Severity::Finding, "{finding:?}");
+            assert!(finding.time.is_some(), "every line has a time: {finding:?}");
             let Place::Line { line } = finding.place else {
                 panic!("a log has lines: {finding:?}");
             };

@@ -53,16 +53,16 @@ impl Thread {
         let mut stored = Stored {
             status,
             turn,
-            seen: if status.is_active() {
-                seen.clone()
-            } else {
-                seen.without_time()
-            },
+            seen: seen.clone(),
             updated_at: updated_at.and_then(instant),
             told: again.is_some(),
         };
         if !stored.told {
             stored.told = self.judge(&stored, notes);
+        }
+        if !status.is_active() {
+            // Of a session at rest nothing more will be written down as seen here.
+            stored.seen = seen.without_time();
         }
         self.stored = Some(stored);
     }

@@ -1,0 +1,147 @@
+//! The generated documents: `docs/transitions.md` and `docs/faults.md`.
+
+use std::fmt::Write as _;
+
+use crate::faults::{CATALOGUE, Caught, Entry};
+use crate::induction::induct;
+use crate::matrix::{mermaid, tables};
+use crate::properties::Kind;
+use crate::report::TraceStep;
+use crate::scope::Scope;
+use crate::shipped::Shipped;
+
+/// How to write the documents anew.
+pub const REGENERATE: &str = "BLESS=1 cargo test -p session-lifecycle-model --test documents";
+
+fn header() -> String {
+    format!("<!-- Generated from the code. To write it anew: {REGENERATE} -->\n")
+}
+
+/// `docs/transitions.md`: the transition graph, and every situation times every event.
+#[must_use]
+pub fn transitions() -> String {
+    format!(
+        "{header}\n\
+         # Every transition\n\n\
+         What the shipped `apply` does with every event in every situation of a session, asked of the code. The rules \
+         and the reasons for them are in [lifecycle.md](lifecycle.md).\n\n\
+         ## The graph\n\n\
+         What leads from one status to another. A turn's events are here those of any turn that leads there.\n\n\
+         ```mermaid\n{graph}```\n\n\
+         ## The tables\n\n\
+         One for each situation: the status, whether a turn is active, whether the session is closed. Each session has \
+         settled two turns before: *a reported turn* by a report, *an inferred turn* by inference; *another turn* is \
+         one that it has never seen.\n\n\
+         {tables}\n",
+        header = header(),
+        graph = mermaid(),
+        tables = tables().trim_end(),
+    )
+}
+
+/// `docs/faults.md`: each published defect of the catalogue, what catches it, and its shortest trace as a story.
+#[must_use]
+pub fn faults() -> String {
+    let runs: Vec<(&Entry, Caught)> = CATALOGUE.iter().map(|entry| (entry, entry.run())).collect();
+    let caught = runs.iter().filter(|(_, run)| run.caught).count();
+    let mut page = header();
+    write!(
+        page,
+        "\n# Published defects, put back\n\n\
+         Each row is a defect that users of a real host have seen. One switch puts it back into the shipped logic \
+         (feature `faults`, absent from a normal build), and the checker must find it by the property named here. \
+         {caught} of {total} are caught, within: {scope}.\n\n\
+         `session-lifecycle faults --only ID` tells one of them; `session-lifecycle check --fault ID` asks every \
+         property of it. *Caught by*: the graph is the engine of this project, which alone decides liveness (L); \
+         stateright is the second engine; where the induction is named, the defect shows in a single step from some \
+         valid session, whatever came before.\n\n\
+         | id | what users saw | the defect | property | caught by | steps |\n|---|---|---|---|---|---|\n",
+        total = runs.len(),
+        scope = Scope::SMALL,
+    )
+    .unwrap_or_default();
+    for (entry, run) in &runs {
+        row(&mut page, entry, run);
+    }
+    for (entry, run) in &runs {
+        story(&mut page, entry, run);
+    }
+    page
+}
+
+fn row(page: &mut String, entry: &Entry, run: &Caught) {
+    let engines = if run.caught {
+        engines(entry)
+    } else {
+        "**survived**".to_owned()
+    };
+    writeln!(
+        page,
+        "| [{id}]({link}) | {symptom} | {decision} | {property} | {engines} | {steps} |",
+        id = run.id,
+        link = run.link,
+        symptom = run.symptom,
+        decision = run.decision,
+        property = run.property,
+        steps = run.trace.len(),
+    )
+    .unwrap_or_default();
+}
+
+/// What finds the defect. That stateright sees each broken safety property is shown by `tests/faults.rs`.
+fn engines(entry: &Entry) -> String {
+    let search = match entry.property.kind() {
+        Kind::Safety => "graph, stateright",
+        Kind::Liveness => "graph",
+    };
+    let inductive = induct(Shipped::with_fault(entry.fault))
+        .broken
+        .is_some_and(|broken| broken.property == entry.property);
+    if inductive {
+        format!("{search}, induction")
+    } else {
+        search.to_owned()
+    }
+}
+
+fn story(page: &mut String, entry: &Entry, run: &Caught) {
+    write!(
+        page,
+        "\n## {id}: {symptom}\n\n\
+         Published as [{place}]({link}). The defect: {decision}.\n\
+         It breaks {property}: {sentence}.\n\n",
+        id = run.id,
+        symptom = run.symptom,
+        place = place(run.link),
+        link = run.link,
+        decision = run.decision,
+        property = run.property,
+        sentence = entry.property.sentence(),
+    )
+    .unwrap_or_default();
+    for TraceStep {
+        step,
+        action,
+        state,
+        cycle,
+    } in &run.trace
+    {
+        let mark = if *cycle { "↺ " } else { "" };
+        writeln!(page, "{step}. {mark}{action}  \n   *{state}*").unwrap_or_default();
+    }
+    if run.trace.iter().any(|step| step.cycle) {
+        page.push_str("\nThe steps marked ↺ go on for ever.\n");
+    }
+}
+
+/// A link as people write it: `owner/repository#1`, or the name of the file.
+fn place(link: &str) -> String {
+    let parts: Vec<&str> = link.split('/').collect();
+    match parts.as_slice() {
+        [_, _, _, owner, repository, "pull" | "issues", number] => {
+            format!("{owner}/{repository}#{number}")
+        }
+        [.., file] => format!("`{file}`"),
+        [] => link.to_owned(),
+    }
+}

@@ -1,0 +1,175 @@
+//! The fault catalogue: every published defect that is put back is caught, by the property that the catalogue names.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+use std::thread;
+
+use session_lifecycle::Fault;
+use session_lifecycle_model::engine::{Limits, ask_stateright};
+use session_lifecycle_model::faults::{CATALOGUE, Caught, Entry, entry};
+use session_lifecycle_model::properties::Kind;
+use session_lifecycle_model::world::World;
+use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, check_subject};
+
+/// Every defect put back, once for all tests.
+static CAUGHT: LazyLock<Vec<Caught>> = LazyLock::new(|| {
+    let (left, right) = CATALOGUE.split_at(CATALOGUE.len() / 2);
+    let run = |entries: &'static [Entry]| entries.iter().map(Entry::run).collect::<Vec<_>>();
+    let other = thread::spawn(move || run(right));
+    let mut caught = run(left);
+    caught.extend(other.join().expect("no run panics"));
+    caught
+});
+
+/// Id, property, steps of the shortest trace.
+const PINNED: [(&str, &str, usize); 28] = [
+    ("S1-01", "S1", 6),
+    ("S1-03", "S1", 4),
+    ("S1-04", "S1", 5),
+    ("S1-05", "L2", 9),
+    ("S1-06", "S1", 4),
+    ("S2-01", "S2", 11),
+    ("S2-03", "S2", 6),
+    ("S2-13", "S2", 6),
+    ("S3-01", "S3", 7),
+    ("S3-02", "S3", 7),
+    ("S3-04", "S3", 7),
+    ("S3-07", "S3", 6),
+    ("S4-01", "S4", 6),
+    ("S4-02", "S4", 5),
+    ("S4-03", "S4", 7),
+    ("S5-02", "S4", 5),
+    ("S5-04", "L2", 8),
+    ("S5-08", "S4", 4),
+    ("S5-10", "S4", 6),
+    ("S8-01", "S8", 6),
+    ("S8-02", "S8", 4),
+    ("L1-02", "L1", 7),
+    ("L1-06", "L1", 9),
+    ("L2-01", "L2", 8),
+    ("L2-10", "L2", 6),
+    ("X-01", "S1", 5),
+    ("X-02", "S3", 6),
+    ("X-03", "S4", 5),
+];
+
+#[test]
+fn every_defect_is_caught_by_its_property_with_a_shortest_trace_of_this_length() {
+    for caught in &*CAUGHT {
+        assert!(caught.caught, "{} survived {}", caught.id, caught.property);
+    }
+    let found: Vec<_> = CAUGHT
+        .iter()
+        .map(|caught| (caught.id, caught.property, caught.trace.len()))
+        .collect();
+    assert_eq!(found, PINNED);
+}
+
+#[test]
+fn the_catalogue_names_every_fault_of_the_crate_once() {
+    let named: Vec<&str> = CATALOGUE.iter().map(|entry| entry.fault.id()).collect();
+    let faults: Vec<&str> = Fault::ALL.iter().map(|fault| fault.id()).collect();
+    assert_eq!(named, faults, "the same ones in the same order");
+    assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), named.len());
+    assert!(named.len() >= 20, "{}", named.len());
+    for id in named {
+        assert_eq!(entry(id).map(|entry| entry.fault.id()), Some(id));
+        assert!(
+            entry(&id.to_lowercase()).is_some(),
+            "ids are read in any case"
+        );
+    }
+    assert_eq!(entry("S1-99"), None);
+}
+
+#[test]
+fn every_link_is_public_and_leads_to_one_place() {
+    for entry in CATALOGUE {
+        let id = entry.fault.id();
+        let path = entry.link.strip_prefix("https://github.com/");
+        let path = path.unwrap_or_else(|| panic!("{id}: {}", entry.link));
+        let parts: Vec<&str> = path.split('/').collect();
+        assert!(parts.iter().all(|part| !part.is_empty()), "{id}: {path}");
+        let is_thread = matches!(parts[2], "pull" | "issues") && parts[3].parse::<u32>().is_ok();
+        assert!(is_thread || parts[2] == "blob", "{id}: {path}");
+    }
+}
+
+#[test]
+fn every_entry_tells_the_symptom_and_the_decision_in_its_own_words() {
+    let mut symptoms = BTreeSet::new();
+    for entry in CATALOGUE {
+        let id = entry.fault.id();
+        assert!(symptoms.insert(entry.symptom), "{id}: told before");
+        assert!(entry.symptom.len() > 15, "{id}: {}", entry.symptom);
+        assert!(entry.decision.len() > 30, "{id}: {}", entry.decision);
+        assert!(!entry.decision.ends_with('.'), "{id}: one line of a table");
+    }
+}
+
+#[test]
+fn the_shipped_logic_survives_the_search_that_catches_the_defects() {
+    let properties: BTreeSet<PropertyId> = CATALOGUE.iter().map(|entry| entry.property).collect();
+    let plan = Plan {
+        properties: properties.into_iter().collect(),
+        second_opinion: false,
+        ..Scope::SMALL.into()
+    };
+    check_subject(Shipped::default(), &plan, |_| {}).assert_verified();
+}
+
+#[test]
+fn a_defect_that_its_property_does_not_see_is_reported_as_a_survivor() {
+    // The typed transitions agree with whatever the reaper does.
+    let planted = Entry {
+        property: PropertyId::T1,
+        ..*entry("S2-13").expect("it is in the catalogue")
+    };
+    let survivor = planted.run();
+    assert!(!survivor.caught);
+    assert!(survivor.trace.is_empty());
+    assert_eq!((survivor.id, survivor.property), ("S2-13", "T1"));
+}
+
+#[test]
+fn a_defect_is_caught_by_a_counterexample_and_not_by_doubt() {
+    for (caught, entry) in CAUGHT.iter().zip(CATALOGUE) {
+        let last = caught.trace.last().expect("a caught defect has a trace");
+        let is_liveness = matches!(entry.property, PropertyId::L1 | PropertyId::L2);
+        assert_eq!(last.cycle, is_liveness, "{}", caught.id);
+        let steps: Vec<usize> = caught.trace.iter().map(|step| step.step).collect();
+        assert_eq!(steps, (1..=steps.len()).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn stateright_sees_every_defect_of_safety_after_as_many_steps_and_not_before() {
+    for (entry, caught) in CATALOGUE.iter().zip(&*CAUGHT) {
+        if entry.property.kind() == Kind::Liveness {
+            continue;
+        }
+        let is_seen_within = |steps: usize| {
+            let world = World::new(Shipped::with_fault(entry.fault), Scope::SMALL);
+            // stateright counts the start as depth 1, and does not look at what is as deep as its limit.
+            let limits = Limits {
+                depth: Some(steps + 2),
+                ..Limits::default()
+            };
+            let peer = ask_stateright(world, limits, 1);
+            let name = format!("{}: ", entry.property);
+            peer.broken.iter().any(|broken| broken.starts_with(&name))
+        };
+        let steps = caught.trace.len();
+        assert!(is_seen_within(steps), "{} in {steps} steps", caught.id);
+        assert!(!is_seen_within(steps - 1), "{} in less", caught.id);
+    }
+}
+
+#[test]
+fn the_defect_of_pull_request_3159_is_told_as_a_story() {
+    let caught = CAUGHT.iter().find(|caught| caught.id == "S1-01");
+    let trace = &caught.expect("it was put back").trace;
+    let story: String = trace.iter().map(|step| format!("{step}\n")).collect();
+    let expected = include_str!("faults/s1_01.txt");
+    assert_eq!(story, expected, "the story is now:\n{story}");
+}
