@@ -87,11 +87,12 @@ pub struct TraceStep {
     pub state: String,
     /// The step is part of a cycle that goes on for ever.
     pub cycle: bool,
-    /// The event that reached the session in this step, as a line of a log would have it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The event that reached the session in this step, as a line of a log would have it. Kept traces hold it; the
+    /// report tells it in `action`.
+    #[serde(skip)]
     pub event: Option<serde_json::Value>,
     /// What the host itself did to the session in this step.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip)]
     pub host: Option<HostStep>,
 }
 

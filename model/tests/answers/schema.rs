@@ -67,7 +67,7 @@ fn check_answers_as_its_schema_says_whatever_the_verdict() {
         &[
             |answer| answer["verdict"] = json!("fine"),
             |answer| answer["properties"][0]["trace"] = json!([]),
-            |answer| answer["properties"][0]["trace"][0]["event"] = json!("turn.started"),
+            |answer| answer["properties"][0]["trace"][0]["cycle"] = json!("yes"),
             |answer| answer["extra"] = json!(1),
             |answer| drop(answer.as_object_mut().unwrap().remove("states")),
         ],
