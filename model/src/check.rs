@@ -11,7 +11,8 @@ use crate::report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
 use crate::scope::Scope;
 use crate::shipped::Shipped;
 use crate::subject::Subject;
-use crate::world::{Action, Class, World};
+use crate::trace::HostStep;
+use crate::world::{Action, Class, Told, World};
 
 /// What to check, and how far to go.
 #[derive(Clone, Debug)]
@@ -271,6 +272,8 @@ impl<S: Subject> Judge<'_, S> {
             ),
             state: format!("before: {:?}", broken.session),
             cycle: false,
+            event: None,
+            host: None,
         }])
     }
 
@@ -294,6 +297,8 @@ impl<S: Subject> Judge<'_, S> {
                 action: self.world.narrate(from, *action),
                 state: self.world.describe(to),
                 cycle,
+                event: self.world.arrives(from, *action).map(Told::wire),
+                host: HostStep::of(*action).filter(|_| from.session != to.session),
             });
         }
         if let [stuck] = cycle
@@ -304,6 +309,8 @@ impl<S: Subject> Judge<'_, S> {
                 action: "Nothing that must happen can happen any more.".to_owned(),
                 state: self.world.describe(point),
                 cycle: true,
+                event: None,
+                host: None,
             });
         }
         steps

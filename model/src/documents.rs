@@ -124,6 +124,7 @@ fn story(page: &mut String, entry: &Entry, run: &Caught) {
         action,
         state,
         cycle,
+        ..
     } in &run.trace
     {
         let mark = if *cycle { "↺ " } else { "" };

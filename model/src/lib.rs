@@ -18,6 +18,7 @@
 )]
 
 mod agreement;
+pub mod audit;
 mod check;
 pub mod documents;
 pub mod engine;
@@ -32,6 +33,7 @@ mod report;
 mod scope;
 mod shipped;
 mod subject;
+pub mod trace;
 pub mod world;
 
 pub use agreement::typed_transition;

@@ -1,6 +1,6 @@
 //! Folds a stream of events, and shows each step.
 
-mod lines;
+pub(crate) mod lines;
 mod report;
 
 use std::collections::BTreeSet;
@@ -13,6 +13,7 @@ use session_lifecycle::stream::{
 use session_lifecycle::t3::T3Reader;
 
 use lines::{Lines, Next};
+pub(crate) use report::printable;
 use report::{Report, Step};
 
 /// The form in which the steps are shown.
@@ -275,7 +276,8 @@ impl fmt::Display for Counts {
     }
 }
 
-fn some(count: u64, noun: &str) -> String {
+/// `1 line`, `2 lines`.
+pub(crate) fn some(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

@@ -1,14 +1,20 @@
 //! `check`: every property of the shipped logic.
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use session_lifecycle::Fault;
 use session_lifecycle_model::engine::{Limits, Progress};
-use session_lifecycle_model::{Plan, Profile, PropertyId, Scope, Shipped, check_subject};
+use session_lifecycle_model::trace::Trace;
+use session_lifecycle_model::{
+    Plan, Profile, PropertyId, Report, Scope, Shipped, Verdict, check_subject,
+};
 
-use crate::cli::output::{self, Format};
+use crate::cli::output::{self, Format, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -44,6 +50,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID", value_parser = output::fault)]
     fault: Option<Fault>,
 
+    /// Keep the counterexample of the first property that is violated in this file, for `replay-trace`
+    #[arg(long, value_name = "FILE")]
+    save_trace: Option<PathBuf>,
+
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -78,7 +88,34 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Format::Text => report.to_string(),
         Format::Json => output::json(&report),
     };
+    if let Some(path) = &args.save_trace
+        && let Err(why) = save_trace(&report, args.fault, path)
+    {
+        eprintln!("session-lifecycle: cannot write {}: {why}", path.display());
+        output::answer(&text, UNREADABLE);
+        return UNREADABLE.into();
+    }
     output::answer(&text, report.verdict.exit_code())
+}
+
+fn save_trace(report: &Report, fault: Option<Fault>, path: &Path) -> io::Result<()> {
+    let violated = report
+        .properties
+        .iter()
+        .filter(|property| property.verdict == Verdict::Violated);
+    match violated
+        .filter_map(|property| Trace::of(property, fault))
+        .next()
+    {
+        Some(trace) => fs::write(path, output::json(&trace)),
+        None => {
+            eprintln!(
+                "session-lifecycle: there is no counterexample to keep; {} is not written",
+                path.display()
+            );
+            Ok(())
+        }
+    }
 }
 
 /// On standard error, and only if that is a terminal.

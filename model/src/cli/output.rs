@@ -69,9 +69,18 @@ pub(crate) fn answer(text: &str, code: u8) -> ExitCode {
 
 /// The answer as JSON, one object, ending in a line break.
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> String {
-    let text = serde_json::to_string_pretty(value);
-    text.map_or_else(
+    text_of(serde_json::to_string_pretty(value))
+}
+
+/// JSON that was made, ending in a line break.
+pub(crate) fn text_of(json: serde_json::Result<String>) -> String {
+    json.map_or_else(
         |why| format!("{{\"error\": \"{why}\"}}\n"),
         |text| text + "\n",
     )
+}
+
+/// Whether the user lets text be coloured (<https://no-color.org>).
+pub(crate) fn may_color() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::output::UNREADABLE;
+use crate::cli::output::{self, UNREADABLE};
 use clap::ValueEnum;
 use session_lifecycle::providers::{
     AcpReader, ClaudeReader, CodexExecReader, CodexReader, OpenCodeReader,
@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             FormatArg::Text => Format::Text,
             FormatArg::Ndjson => Format::Ndjson,
         },
-        color: stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
+        color: stdout.is_terminal() && output::may_color(),
     };
     let mut output = BufWriter::new(stdout.lock());
     let mut diagnostics = io::stderr().lock();
