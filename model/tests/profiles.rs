@@ -32,7 +32,7 @@ fn verified(profile: Profile, states: usize, edges: usize) {
 
 #[test]
 fn the_world_of_codex_is_verified() {
-    verified(Profile::CODEX, 95_723, 606_637);
+    verified(Profile::CODEX, 94_121, 595_228);
 }
 
 #[test]
@@ -47,12 +47,12 @@ fn the_world_of_claude_is_verified() {
 
 #[test]
 fn the_world_of_acp_is_verified() {
-    verified(Profile::ACP, 63_572, 407_950);
+    verified(Profile::ACP, 62_006, 396_763);
 }
 
 #[test]
 fn the_world_of_opencode_is_verified() {
-    verified(Profile::OPENCODE, 60_351, 388_699);
+    verified(Profile::OPENCODE, 58_785, 377_512);
 }
 
 #[test]
