@@ -22,7 +22,7 @@ impl AnySession {
         };
         #[cfg(not(feature = "faults"))]
         let session = self;
-        match session {
+        let step = match session {
             Self::Idle(session) => at_rest(session, event),
             Self::Starting(session) => active(session, event),
             Self::Ready(session) => at_rest(session, event),
@@ -32,7 +32,10 @@ impl AnySession {
             Self::Stopped(session) => closed(session, event),
             Self::Errored(session) if session.is_closed() => closed(session, event),
             Self::Errored(session) => at_rest(session, event),
-        }
+        };
+        #[cfg(feature = "faults")]
+        let step = crate::fault::forget(step);
+        step
     }
 }
 

@@ -106,7 +106,8 @@ impl AnySession {
         self
     }
 
-    /// A session out of a record as it is, broken or not, pointing at a turn that its state may have no place for.
+    /// For the model: a session out of a record as it is, broken or not, pointing at a turn that its state may have no place for.
+    #[doc(hidden)]
     #[must_use]
     pub fn unchecked(record: SessionRecord, leftover: Option<TurnId>) -> Self {
         let mut session = record.assemble();
@@ -328,6 +329,14 @@ pub(crate) fn intercept(
         }
         _ => Err(Box::new((session, event))),
     }
+}
+
+/// Once the shipped rules have taken effect, nothing is left of what only the defect pointed at.
+pub(crate) fn forget(mut step: Step) -> Step {
+    if step.outcome.is_applied() {
+        step.session.memory_mut().leftover = None;
+    }
+    step
 }
 
 /// [`AnySession::reap`] without asking: the process is ended whatever the session does.

@@ -31,6 +31,8 @@ mod ledger;
 mod memory;
 mod message;
 mod outcome;
+#[cfg(feature = "native")]
+pub mod providers;
 mod reaper;
 mod record;
 mod repair;
@@ -38,6 +40,9 @@ mod session;
 mod state;
 mod status;
 pub mod supervisor;
+
+#[cfg(feature = "stream")]
+pub mod stream;
 #[cfg(feature = "t3")]
 pub mod t3;
 mod turn;

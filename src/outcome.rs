@@ -64,7 +64,11 @@ impl Transition {
     /// not count as a lifecycle change for the idle clock.
     #[must_use]
     pub fn is_change(&self) -> bool {
-        self.from != self.to || self.turn.is_some()
+        match &self.turn {
+            Some(TurnChange::Began(_) | TurnChange::Settled(..)) => true,
+            // Something was learnt of a turn that is over.
+            Some(TurnChange::Corrected(..)) | None => self.from != self.to,
+        }
     }
 }
 

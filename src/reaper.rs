@@ -1,6 +1,7 @@
 //! Which sessions may be stopped because nobody has used them for a while, and the proof of it.
 
 use core::fmt;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 
 use crate::state::{Inactive, Stopped};
@@ -21,6 +22,8 @@ impl Timestamp {
     }
 }
 
+static NEXT_CLOCK: AtomicUsize = AtomicUsize::new(0);
+
 /// How long a session has had nothing to do.
 ///
 /// It starts at the later of the last command and the last lifecycle change (S2-03). A message that merely arrived
@@ -31,16 +34,19 @@ pub struct IdleClock {
     last_change: Timestamp,
     /// Counts the commands, so that a permit can tell that one came after it, even at the same moment.
     commands: u32,
+    /// Which clock this is, so that a permit is good for one session only. Copies are the same clock.
+    serial: usize,
 }
 
 impl IdleClock {
-    /// A clock that starts now.
+    /// A clock that starts now. Each session has one of its own: it is also what ties a permit to the session.
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
         Self {
             last_command: now,
             last_change: now,
             commands: 0,
+            serial: NEXT_CLOCK.fetch_add(1, Ordering::Relaxed),
         }
     }
 
@@ -168,7 +174,8 @@ pub enum KeepReason {
 /// The proof that a session was found idle, for that session as it was then.
 ///
 /// Only [`Reaper::decide`] makes one; it cannot be copied, and is void once the session has done anything since, or
-/// was asked to do anything.
+/// was asked to do anything. The clock ties it to the session; it does not outlive the session's value, so drop it when
+/// you read a session back from its record.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ReapPermit {
     revision: u32,
@@ -313,6 +320,14 @@ impl AnySession {
         }
     }
 }
+
+impl<S> fmt::Display for NotReaped<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the session works, has moved or was commanded since the permit was issued, or is another one")
+    }
+}
+
+impl<S: fmt::Debug> core::error::Error for NotReaped<S> {}
 
 impl fmt::Display for KeepReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -42,6 +42,14 @@ pub struct NotBegun<S: State> {
     pub why: Outcome,
 }
 
+impl<S: State> fmt::Display for NotBegun<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.why.fmt(f)
+    }
+}
+
+impl<S: State> core::error::Error for NotBegun<S> where Self: fmt::Debug {}
+
 impl Session<Idle> {
     /// A session of which nothing is known yet: idle, no turn, no error, an empty ledger. Allocates nothing.
     #[must_use]
@@ -76,6 +84,12 @@ impl<S: State> Session<S> {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.memory.ledger
+    }
+
+    /// The last turn that became active, or that R5 or R7 settled as the session's own without its having been active.
+    #[must_use]
+    pub fn latest_turn(&self) -> Option<&TurnId> {
+        self.state.turn().or_else(|| self.memory.latest_settled())
     }
 
     /// Whether the session has exited or stopped: nothing may start until the provider announces itself again.

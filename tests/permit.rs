@@ -100,6 +100,14 @@ fn a_permit_outlives_what_the_session_ignores() {
     }
 }
 
+#[test]
+fn a_permit_is_for_the_session_whose_clock_it_was_given() {
+    let (session, evidence) = idle("session.started");
+    let (other, others) = idle("session.started");
+    let permit = permit(&session, &evidence);
+    assert!(other.reap(permit, &others.clock).is_err());
+}
+
 /// A closed session whose process lives may have started background work since the sweep read that there was none (S2).
 #[test]
 fn a_permit_for_a_closed_session_is_void_once_work_is_observed() {

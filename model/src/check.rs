@@ -11,7 +11,8 @@ use crate::report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
 use crate::scope::Scope;
 use crate::shipped::Shipped;
 use crate::subject::Subject;
-use crate::world::{Action, Class, World};
+use crate::trace::HostStep;
+use crate::world::{Action, Class, Told, World};
 
 /// What to check, and how far to go.
 #[derive(Clone, Debug)]
@@ -56,9 +57,14 @@ pub fn check(plan: impl Into<Plan>) -> Report {
 }
 
 /// Checks a reducer of a host's own.
+///
+/// One that never comes to an end, because it counts events or keeps their times, is inconclusive after ten million
+/// states, unless the plan sets a limit of its own.
 #[must_use]
 pub fn check_reducer<R: Reducer>(plan: impl Into<Plan>) -> Report {
-    check_subject(Own::<R>::default(), &plan.into(), |_| {})
+    let mut plan = plan.into();
+    plan.limits.states = plan.limits.states.or(Some(10_000_000));
+    check_subject(Own::<R>::default(), &plan, |_| {})
 }
 
 /// Checks any subject, and tells now and then how far the search has come.
@@ -211,8 +217,15 @@ impl<S: Subject> Judge<'_, S> {
 
     /// Why nothing can be said though no counterexample was found.
     fn doubt(&self, id: PropertyId) -> Option<String> {
-        if let Some(doubt) = self.explored.doubt() {
+        if let Some(doubt) = self.explored.doubt().or_else(|| self.world.scope.doubt()) {
             return Some(doubt);
+        }
+        let subject = &self.world.subject;
+        let mut states = self.graph().states();
+        if let Some(turn) = states.find_map(|point| subject.unknown_turn(&point.session)) {
+            return Some(format!(
+                "it points at turn {turn:?}, which no event has named"
+            ));
         }
         let witnessed = self
             .graph()
@@ -250,12 +263,7 @@ impl<S: Subject> Judge<'_, S> {
     }
 
     fn broken_induction(&self, id: PropertyId) -> Option<Vec<TraceStep>> {
-        let broken = self
-            .induction
-            .as_ref()?
-            .broken
-            .as_ref()
-            .filter(|broken| broken.property == id)?;
+        let broken = self.induction.as_ref()?.first_broken(id)?;
         Some(vec![TraceStep {
             step: 1,
             action: format!(
@@ -264,6 +272,8 @@ impl<S: Subject> Judge<'_, S> {
             ),
             state: format!("before: {:?}", broken.session),
             cycle: false,
+            event: None,
+            host: None,
         }])
     }
 
@@ -287,6 +297,8 @@ impl<S: Subject> Judge<'_, S> {
                 action: self.world.narrate(from, *action),
                 state: self.world.describe(to),
                 cycle,
+                event: self.world.arrives(from, *action).map(Told::wire),
+                host: HostStep::of(*action).filter(|_| from.session != to.session),
             });
         }
         if let [stuck] = cycle
@@ -297,6 +309,8 @@ impl<S: Subject> Judge<'_, S> {
                 action: "Nothing that must happen can happen any more.".to_owned(),
                 state: self.world.describe(point),
                 cycle: true,
+                event: None,
+                host: None,
             });
         }
         steps

@@ -95,8 +95,8 @@ fn engines(entry: &Entry) -> String {
         Kind::Liveness => "graph",
     };
     let inductive = induct(Shipped::with_fault(entry.fault))
-        .broken
-        .is_some_and(|broken| broken.property == entry.property);
+        .first_broken(entry.property)
+        .is_some();
     if inductive {
         format!("{search}, induction")
     } else {
@@ -124,6 +124,7 @@ fn story(page: &mut String, entry: &Entry, run: &Caught) {
         action,
         state,
         cycle,
+        ..
     } in &run.trace
     {
         let mark = if *cycle { "↺ " } else { "" };

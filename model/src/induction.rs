@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use session_lifecycle::{AnySession, Broken, SessionRecord, Settlement};
+use session_lifecycle::{AnySession, Broken, SessionRecord};
 
 use crate::properties::PropertyId;
 use crate::shipped::{Packed, Shipped};
@@ -18,8 +18,8 @@ pub struct Induction {
     pub sessions: usize,
     /// Events.
     pub events: usize,
-    /// The first step that broke a property.
-    pub broken: Option<BrokenStep>,
+    /// For each property that is broken, the first step that breaks it.
+    pub broken: Vec<BrokenStep>,
 }
 
 /// A step from a valid session that breaks a property.
@@ -40,27 +40,43 @@ pub fn induct(subject: Shipped) -> Induction {
     let mut induction = Induction {
         sessions: 0,
         events: events.len(),
-        broken: None,
+        broken: Vec::new(),
     };
     for packed in Packed::every().filter(|packed| packed.record().broken().is_empty()) {
         induction.sessions += 1;
         for told in &events {
-            if induction.broken.is_none() {
-                induction.broken = broken_by(subject, packed, *told);
+            for property in broken_by(subject, packed, *told) {
+                if induction.first_broken(property).is_none() {
+                    induction.broken.push(BrokenStep {
+                        property,
+                        session: packed.record(),
+                        told: *told,
+                    });
+                }
             }
         }
     }
     induction
 }
 
-fn broken_by(subject: Shipped, packed: Packed, told: Told) -> Option<BrokenStep> {
+impl Induction {
+    /// The first step that breaks a property.
+    #[must_use]
+    pub fn first_broken(&self, property: PropertyId) -> Option<&BrokenStep> {
+        self.broken.iter().find(|step| step.property == property)
+    }
+}
+
+/// The properties that one event breaks in one session.
+fn broken_by(subject: Shipped, packed: Packed, told: Told) -> Vec<PropertyId> {
     let session: AnySession = packed.unpack(subject.fault);
     let was_closed = session.is_closed();
     let after = session.apply(told.event()).session;
     let is_closed = told.closes().unwrap_or(was_closed);
-    let broken_rules = SessionRecord::from(&after).broken();
-    let property = if let Some(broken) = broken_rules.first() {
-        Some(match broken {
+    let mut broken: Vec<PropertyId> = SessionRecord::from(&after)
+        .broken()
+        .iter()
+        .map(|rule| match rule {
             Broken::SettledTurnActive { .. } | Broken::SettledTwice { .. } => PropertyId::S3,
             Broken::InactiveWithTurn { .. }
             | Broken::ClosedWhileOpen { .. }
@@ -69,32 +85,24 @@ fn broken_by(subject: Shipped, packed: Packed, told: Told) -> Option<BrokenStep>
             | Broken::LatestUnknown { .. }
             | Broken::LatestNotActive { .. } => PropertyId::S1,
         })
-    } else if after.is_closed() != is_closed {
-        // Whoever forgets the exit, or makes one up, decides what may begin in a closed session. A valid session that
-        // is closed has no turn.
-        Some(PropertyId::S3)
-    } else {
-        Turn::ALL.into_iter().find_map(|turn| {
-            let was = packed.settlement(turn);
-            let is = after.ledger().get(turn.name());
-            let active = after.active_turn().map(|active| active.as_str()) == Some(turn.name());
-            if was.is_some() && (is.is_none() || active) {
-                return Some(PropertyId::S3);
-            }
-            let honest = match (was, is) {
-                _ if was == is => true,
-                (Some(Settlement::Reported(_)), _) => false,
-                (_, Some(Settlement::Reported(result))) => told.report() == Some((turn, result)),
-                (_, None | Some(Settlement::Inferred(_))) => true,
-            };
-            (!honest).then_some(PropertyId::S8)
-        })
-    };
-    property.map(|property| BrokenStep {
-        property,
-        session: packed.record(),
-        told,
-    })
+        .collect();
+    // Whoever forgets the exit, or makes one up, decides what may begin in a closed session. A valid session that is
+    // closed has no turn.
+    if after.is_closed() != is_closed {
+        broken.push(PropertyId::S3);
+    }
+    for turn in Turn::ALL {
+        let was = packed.settlement(turn);
+        let is = after.ledger().get(turn.name());
+        let active = after.active_turn().map(|active| active.as_str()) == Some(turn.name());
+        if was.is_some() && (is.is_none() || active) {
+            broken.push(PropertyId::S3);
+        }
+        if !told.settles_honestly(turn, was, is) {
+            broken.push(PropertyId::S8);
+        }
+    }
+    broken
 }
 
 impl fmt::Display for Induction {

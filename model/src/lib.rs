@@ -18,6 +18,7 @@
 )]
 
 mod agreement;
+pub mod audit;
 mod check;
 pub mod documents;
 pub mod engine;
@@ -25,6 +26,7 @@ pub mod faults;
 mod induction;
 pub mod kernel;
 mod matrix;
+mod profile;
 pub mod properties;
 mod reducer;
 pub mod replay;
@@ -32,6 +34,7 @@ mod report;
 mod scope;
 mod shipped;
 mod subject;
+pub mod trace;
 pub mod world;
 
 pub use agreement::typed_transition;
@@ -39,6 +42,7 @@ pub use check::{Plan, check, check_reducer, check_subject};
 pub use induction::{BrokenStep, Induction, induct};
 pub use kernel::check_supervisor;
 pub use matrix::{dot, mermaid, tables};
+pub use profile::{Departures, Profile, TurnIds};
 pub use properties::PropertyId;
 pub use reducer::{Own, Reducer};
 pub use report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};

@@ -192,9 +192,7 @@ impl PropertyId {
     pub fn is_broken<S: Subject>(self, world: &World<S>, point: &Point<S::Session>) -> bool {
         let shown = &world.subject;
         match self {
-            Self::S1 => {
-                !shown.status(&point.session).is_active() && shown.active(&point.session).is_some()
-            }
+            Self::S1 => !shown.status(&point.session).is_active() && shown.points(&point.session),
             Self::S2 | Self::S3 | Self::S4 | Self::S8 | Self::T1 | Self::O1 | Self::O2 => {
                 point.env.ghosts.broken & self.bit() != 0
             }

@@ -57,7 +57,7 @@ pub trait Reducer: Clone + Eq + Hash + Debug + Send + Sync + 'static {
     /// What the session shows.
     fn status(&self) -> Status;
 
-    /// The turn that the session points at.
+    /// The turn that the session points at, by the id that its events gave it.
     fn active_turn(&self) -> Option<&str>;
 
     /// Whether the host's reaper may stop the session once it has been idle for long enough. As most hosts decide it
@@ -127,6 +127,15 @@ impl<R: Reducer> Subject for Own<R> {
 
     fn active(&self, session: &R) -> Option<Turn> {
         session.active_turn().and_then(Turn::named)
+    }
+
+    fn points(&self, session: &R) -> bool {
+        session.active_turn().is_some()
+    }
+
+    fn unknown_turn(&self, session: &R) -> Option<String> {
+        let turn = session.active_turn()?;
+        Turn::named(turn).is_none().then(|| turn.to_owned())
     }
 
     fn settlement(&self, _session: &R, _turn: Turn) -> Option<Settlement> {

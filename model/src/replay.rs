@@ -1,15 +1,19 @@
-//! Folds a stream of T3 Code events, and shows each step.
+//! Folds a stream of events, and shows each step.
 
-mod lines;
+pub(crate) mod lines;
 mod report;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, BufRead, Write};
 
-use session_lifecycle::t3::{BadLine, Line, Projection, read_bytes};
+use session_lifecycle::stream::{
+    BadLine, Projection, ProviderReader, Reading, RuntimeEvent, StreamEnd,
+};
+use session_lifecycle::t3::T3Reader;
 
 use lines::{Lines, Next};
+pub(crate) use report::printable;
 use report::{Report, Step};
 
 /// The form in which the steps are shown.
@@ -81,15 +85,11 @@ impl std::error::Error for Failed {
     }
 }
 
-/// Folds every event of `input`, each into the session of its thread, and writes one line for each to `output`.
-///
-/// A bad line is shown too, with the session as it was; it is named in `diagnostics` by its place and its value; and
-/// the rest is folded all the same. Blank lines and records passed over show nothing. A line counts as bad beyond 64 MiB,
-/// so that no input can ask for more memory than that (T3 Code's own records end at 4 MiB).
+/// Folds every event of a stream of T3 Code: [`replay_from`] with its reader.
 ///
 /// # Errors
 ///
-/// The input cannot be read, or the output cannot be written. A `diagnostics` that cannot be written is no error.
+/// As [`replay_from`].
 ///
 /// ```
 /// use session_lifecycle_model::replay::{Format, Replay, replay};
@@ -112,52 +112,135 @@ pub fn replay(
     diagnostics: &mut impl Write,
     options: &Replay,
 ) -> Result<Counts, Failed> {
-    let mut counts = Counts::default();
-    let mut projection = Projection::new();
-    let mut strangers = BTreeSet::new();
-    let mut report = Report::new(output, options);
+    let source = Source {
+        reader: &mut T3Reader,
+        end: None,
+    };
+    replay_from(source, input, output, diagnostics, options)
+}
+
+/// Whose stream it is.
+pub struct Source<'a> {
+    /// Its reader.
+    pub reader: &'a mut dyn ProviderReader,
+    /// How the provider ended, if the end of the input is the provider's own.
+    pub end: Option<StreamEnd<'a>>,
+}
+
+/// Folds every event of `input`, each into the session of its thread, and writes one line for each to `output`.
+///
+/// A line that tells of several facts shows several times. A bad line is shown too, with the session as it was; it is
+/// named in `diagnostics` by its place and its value; and the rest is folded all the same. Blank lines and records
+/// passed over show nothing. A line counts as bad beyond 64 MiB, so that no input can ask for more memory than that (T3
+/// Code's own records end at 4 MiB). What follows from the end of the provider is shown at the last line.
+///
+/// # Errors
+///
+/// The input cannot be read, or the output cannot be written. A `diagnostics` that cannot be written is no error.
+///
+/// ```
+/// use session_lifecycle::providers::CodexExecReader;
+/// use session_lifecycle::stream::StreamEnd;
+/// use session_lifecycle_model::replay::{Format, Replay, Source, replay_from};
+///
+/// let mut events = &br#"{"type":"turn.started"}"#[..];
+/// let options = Replay { name: "a.log".into(), format: Format::Ndjson, color: false };
+/// let (mut out, mut err) = (Vec::new(), Vec::new());
+/// let source = Source { reader: &mut CodexExecReader::default(), end: Some(StreamEnd::Closed) };
+/// let counts = replay_from(source, &mut events, &mut out, &mut err, &options)?;
+/// assert_eq!((counts.lines, counts.events), (1, 2));
+/// assert!(out.ends_with(b"\"status\":\"stopped\",\"activeTurnId\":null,\"lastError\":null,\
+///     \"updatedAt\":null,\"outcome\":\"applied\"}\n"));
+/// # Ok::<(), session_lifecycle_model::replay::Failed>(())
+/// ```
+pub fn replay_from(
+    source: Source<'_>,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+    diagnostics: &mut impl Write,
+    options: &Replay,
+) -> Result<Counts, Failed> {
+    let mut fold = Fold {
+        counts: Counts::default(),
+        projection: Projection::new(),
+        strangers: BTreeSet::new(),
+        report: Report::new(output, options),
+    };
     let mut lines = Lines::of(input);
     let mut line = Vec::new();
-    report.begin().map_err(|why| Failed::Write(why, counts))?;
+    fold.report
+        .begin()
+        .map_err(|why| Failed::Write(why, fold.counts))?;
     loop {
-        let read = match lines.next(&mut line, || report.flush()) {
+        let read = match lines.next(&mut line, || fold.report.flush()) {
             Ok(Next::End) => break,
-            Ok(Next::Line) => read_bytes(&line),
+            Ok(Next::Line) => source.reader.read(&line),
             Ok(Next::TooLong) => Err(BadLine::too_long(lines::LIMIT)),
             Err(Failed::Read(why)) => return Err(Failed::Read(why)),
-            Err(Failed::Write(why, _)) => return Err(Failed::Write(why, counts)),
+            Err(Failed::Write(why, _)) => return Err(Failed::Write(why, fold.counts)),
         };
-        counts.lines += 1;
+        fold.counts.lines += 1;
         let shown = match read {
-            Ok(Line::Blank) => Ok(()),
-            Ok(Line::PassedOver(_)) => {
-                counts.passed_over += 1;
+            Ok(Reading::Blank) => Ok(()),
+            Ok(Reading::PassedOver(_)) => {
+                fold.counts.passed_over += 1;
                 Ok(())
             }
-            Ok(Line::Event(event)) => {
-                let folded = projection.fold(&event);
-                counts.count(folded.word());
-                report.show(counts.lines, &Step::Folded(&event, &folded))
-            }
+            Ok(Reading::Events(events)) => fold.events(&events),
             Err(bad) => {
-                counts.invalid += 1;
-                let session = bad.thread_id.as_deref().map(|thread_id| {
-                    if projection.lifecycle(thread_id).is_none() {
-                        strangers.insert(thread_id.to_owned());
-                    }
-                    projection.session(thread_id)
-                });
                 // Diagnostics are for whoever watches; the answer does not depend on them.
-                let _ = writeln!(diagnostics, "{}:{}: {bad}", options.name, counts.lines);
-                report.show(counts.lines, &Step::Bad(&bad, session.as_ref()))
+                let _ = writeln!(diagnostics, "{}:{}: {bad}", options.name, fold.counts.lines);
+                fold.bad(&bad)
             }
         };
-        shown.map_err(|why| Failed::Write(why, counts))?;
+        shown.map_err(|why| Failed::Write(why, fold.counts))?;
     }
-    report.flush().map_err(|why| Failed::Write(why, counts))?;
-    strangers.retain(|thread_id| projection.lifecycle(thread_id).is_none());
-    counts.threads = (projection.len() + strangers.len()) as u64;
-    Ok(counts)
+    let ended = source.end.map(|end| source.reader.end(end));
+    fold.events(&ended.unwrap_or_default())
+        .and_then(|()| fold.report.flush())
+        .map_err(|why| Failed::Write(why, fold.counts))?;
+    Ok(fold.end())
+}
+
+/// A replay under way.
+struct Fold<'a, W> {
+    counts: Counts,
+    projection: Projection,
+    /// Threads that only bad lines have named so far.
+    strangers: BTreeSet<String>,
+    report: Report<'a, W>,
+}
+
+impl<W: Write> Fold<'_, W> {
+    fn events(&mut self, events: &[RuntimeEvent]) -> io::Result<()> {
+        for event in events {
+            let folded = self.projection.fold(event);
+            self.counts.count(folded.word());
+            self.report
+                .show(self.counts.lines, &Step::Folded(event, &folded))?;
+        }
+        Ok(())
+    }
+
+    fn bad(&mut self, bad: &BadLine) -> io::Result<()> {
+        self.counts.invalid += 1;
+        let session = bad.thread_id.as_deref().map(|thread_id| {
+            if self.projection.lifecycle(thread_id).is_none() {
+                self.strangers.insert(thread_id.to_owned());
+            }
+            self.projection.session(thread_id)
+        });
+        self.report
+            .show(self.counts.lines, &Step::Bad(bad, session.as_ref()))
+    }
+
+    fn end(mut self) -> Counts {
+        let projection = &self.projection;
+        self.strangers
+            .retain(|thread_id| projection.lifecycle(thread_id).is_none());
+        self.counts.threads = (projection.len() + self.strangers.len()) as u64;
+        self.counts
+    }
 }
 
 impl Counts {
@@ -193,7 +276,8 @@ impl fmt::Display for Counts {
     }
 }
 
-fn some(count: u64, noun: &str) -> String {
+/// `1 line`, `2 lines`.
+pub(crate) fn some(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::properties::{Kind, PropertyId};
+use crate::trace::HostStep;
 
 /// The conclusion of a check, or of one property of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -86,6 +87,13 @@ pub struct TraceStep {
     pub state: String,
     /// The step is part of a cycle that goes on for ever.
     pub cycle: bool,
+    /// The event that reached the session in this step, as a line of a log would have it. Kept traces hold it; the
+    /// report tells it in `action`.
+    #[serde(skip)]
+    pub event: Option<serde_json::Value>,
+    /// What the host itself did to the session in this step.
+    #[serde(skip)]
+    pub host: Option<HostStep>,
 }
 
 impl Report {
@@ -204,6 +212,8 @@ impl fmt::Display for Report {
                 "peer    stateright {word}: {} states, {:.2} s",
                 peer.states, peer.seconds
             )?;
+        } else {
+            writeln!(f, "peer    stateright was not asked")?;
         }
         if let Some(reason) = &self.reason {
             writeln!(f, "note    {reason}")?;

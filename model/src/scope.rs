@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::profile::Profile;
 use crate::world::Budget;
 
 /// The bounds of a check. They are stated with every verdict.
@@ -15,6 +16,8 @@ pub struct Scope {
     pub in_flight: u8,
     /// How much may go wrong.
     pub budget: Budget,
+    /// Whose world it is.
+    pub profile: Profile,
 }
 
 impl Scope {
@@ -30,6 +33,7 @@ impl Scope {
             restarts: 1,
             duplicates: 1,
         },
+        profile: Profile::ANY,
     };
 
     /// For every run of the checker: three turns, three events on their way.
@@ -44,6 +48,7 @@ impl Scope {
             restarts: 1,
             duplicates: 1,
         },
+        profile: Profile::ANY,
     };
 
     /// For a night: more of everything.
@@ -58,10 +63,31 @@ impl Scope {
             restarts: 1,
             duplicates: 1,
         },
+        profile: Profile::ANY,
     };
 
     /// The scopes that have a name.
     pub const NAMED: [Self; 3] = [Self::SMALL, Self::DEFAULT, Self::LARGE];
+
+    /// Why a search within this scope says less than the scope does: the model has three turns, and room for four events
+    /// from each source and one that comes again.
+    pub(crate) fn doubt(&self) -> Option<String> {
+        if self.turns > 3 {
+            return Some(format!("the model has 3 turns, and not {}", self.turns));
+        }
+        (self.in_flight > 9).then(|| {
+            format!(
+                "the model has room for 9 events in flight, and not {}",
+                self.in_flight
+            )
+        })
+    }
+
+    /// The same bounds in the world of one provider.
+    #[must_use]
+    pub fn of(self, profile: Profile) -> Self {
+        Self { profile, ..self }
+    }
 
     /// The scope of that name.
     #[must_use]
@@ -90,6 +116,11 @@ impl fmt::Display for Scope {
             budget.crashes,
             budget.restarts,
             budget.duplicates,
-        )
+        )?;
+        if self.profile == Profile::ANY {
+            Ok(())
+        } else {
+            write!(f, "; the world of {}", self.profile.name)
+        }
     }
 }

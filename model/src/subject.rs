@@ -33,6 +33,16 @@ pub trait Subject: Clone + Send + Sync + 'static {
     /// The turn that the session points at.
     fn active(&self, session: &Self::Session) -> Option<Turn>;
 
+    /// Whether the session points at any turn, be it one that no event has named.
+    fn points(&self, session: &Self::Session) -> bool {
+        self.active(session).is_some()
+    }
+
+    /// A turn that the session points at and that no event has named: nothing can be said of such a session.
+    fn unknown_turn(&self, _session: &Self::Session) -> Option<String> {
+        None
+    }
+
     /// How a turn settled, if it did.
     fn settlement(&self, session: &Self::Session, turn: Turn) -> Option<Settlement>;
 

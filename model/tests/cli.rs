@@ -42,7 +42,7 @@ fn check_of_the_shipped_logic_ends_with_0_and_says_verified() {
         assert!(out.lines().any(|line| line == row), "{row}\n{out}");
     }
     assert!(
-        out.contains("149684 states, 950499 edges, depth 20"),
+        out.contains("148028 states, 938757 edges, depth 20"),
         "{out}"
     );
     assert_eq!(err, "", "progress is for terminals");

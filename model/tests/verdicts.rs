@@ -11,7 +11,7 @@ use session_lifecycle::{AnySession, Event, Fault, Status};
 use session_lifecycle_model::engine::Limits;
 use session_lifecycle_model::world::Budget;
 use session_lifecycle_model::{
-    Own, Plan, PropertyId, Reducer, Report, Scope, Shipped, Verdict, check, check_subject,
+    Own, Plan, Profile, PropertyId, Reducer, Report, Scope, Shipped, Verdict, check, check_subject,
 };
 
 const NO_BUDGET: Budget = Budget {
@@ -31,6 +31,7 @@ const TINY: Scope = Scope {
         launches: 1,
         ..NO_BUDGET
     },
+    profile: Profile::ANY,
 };
 
 fn s1() -> Plan {
@@ -125,7 +126,7 @@ fn a_time_limit_in_the_middle_of_the_search_is_inconclusive_with_one_thread_and_
             ..Scope::SMALL.into()
         });
         assert_eq!(report.verdict, Verdict::Inconclusive, "{report}");
-        assert!(report.states < 149_684, "{report}");
+        assert!(report.states < 148_028, "{report}");
         for property in &report.properties {
             assert_eq!(property.verdict, Verdict::Inconclusive, "{report}");
         }
@@ -177,6 +178,7 @@ fn a_world_in_which_nothing_can_happen_is_inconclusive() {
         turns: 3,
         in_flight: 3,
         budget: NO_BUDGET,
+        profile: Profile::ANY,
     };
     let report = check(nothing);
     assert_eq!((report.states, report.edges), (1, 0));

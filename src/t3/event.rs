@@ -4,40 +4,9 @@ use alloc::string::String;
 
 use serde_json::value::RawValue;
 
-use super::bad_line::{BadLine, Wrong, excerpt};
-use super::object::{Field, Object, text};
+use super::object::Object;
+use crate::stream::{BadLine, Field, RuntimeEvent, Wrong, excerpt, text};
 use crate::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
-
-/// An event as T3 Code's adapters emit it, read as far as the rules need.
-///
-/// | `type` | [`Event`] | rule | what is read of it |
-/// |---|---|---|---|
-/// | `session.started` | `SessionStarted` | R1 | |
-/// | `thread.started` | `ThreadStarted` | R1 | |
-/// | `session.state.changed` | `SessionStateChanged` | R2 | `state`, `reason` |
-/// | `session.exited` | `SessionExited` | R3 | |
-/// | `turn.started` | `TurnStarted` | R4 | `turnId` |
-/// | `turn.completed` | `TurnCompleted` | R5 | `turnId`, `state` (old: `status`), `errorMessage` |
-/// | `turn.aborted` | `TurnAborted` | R6 | `turnId` |
-/// | `runtime.error` | `RuntimeError` | R7 | `turnId`, `message` |
-/// | `thread.state.changed` | `ThreadStateChanged` | R8 | `state` |
-/// | `item.*`, `content.*`, `turn.plan.*`, `turn.diff.*`, `turn.proposed.*`, `request.*`, `user-input.*`, `task.*`, `tool.*`, `hook.*`, `thread.realtime.audio.*` | `WorkObserved` | R9 | `turnId` |
-/// | any other: `session.configured`, `session.health`, `runtime.warning`, `account.*`, `mcp.*`, `model.*`, `config.*`, types unknown | `Noticed` | R9 | |
-///
-/// `WorkObserved` is what a provider can only send while something in it works; the rest (a setting, a quota, a warning
-/// from a dying process) proves nothing. Fields are looked for in the payload first and then beside `type`, where old
-/// recordings have them. `null` is the same as absent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RuntimeEvent {
-    /// T3's thread, not the provider's. Never empty.
-    pub thread_id: String,
-    /// The type, as the line spells it.
-    pub event_type: String,
-    /// When it was made, as the line spells it; nothing in the rules depends on it.
-    pub created_at: Option<String>,
-    /// The fact.
-    pub event: Event,
-}
 
 /// The families of types that prove that the provider works (R9).
 const WORK: [&str; 11] = [
@@ -54,27 +23,25 @@ const WORK: [&str; 11] = [
     "thread.realtime.audio.",
 ];
 
-impl RuntimeEvent {
-    pub(super) fn read(object: &Object<'_>) -> Result<Self, BadLine> {
-        let thread_id = name(object.thread_id).map_err(|value| Wrong::MissingThread { value })?;
-        let read = name(object.kind)
-            .map_err(|value| Wrong::MissingType { value })
-            .and_then(|event_type| {
-                let event = event(&event_type, object)?;
-                Ok((event_type, event))
-            });
-        match read {
-            Ok((event_type, event)) => Ok(Self {
-                thread_id,
-                event_type,
-                created_at: object.created_at.and_then(text),
-                event,
-            }),
-            Err(wrong) => Err(BadLine {
-                thread_id: Some(thread_id),
-                wrong,
-            }),
-        }
+pub(super) fn read(object: &Object<'_>) -> Result<RuntimeEvent, BadLine> {
+    let thread_id = name(object.thread_id).map_err(|value| Wrong::MissingThread { value })?;
+    let read = name(object.kind)
+        .map_err(|value| Wrong::MissingType { value })
+        .and_then(|event_type| {
+            let event = event(&event_type, object)?;
+            Ok((event_type, event))
+        });
+    match read {
+        Ok((event_type, event)) => Ok(RuntimeEvent {
+            thread_id,
+            event_type,
+            created_at: object.created_at.and_then(text),
+            event,
+        }),
+        Err(wrong) => Err(BadLine {
+            thread_id: Some(thread_id),
+            wrong,
+        }),
     }
 }
 
@@ -157,11 +124,7 @@ fn payload<'a>(object: &Object<'a>) -> Result<Object<'a>, Wrong> {
 }
 
 fn turn(object: &Object<'_>) -> Result<Option<TurnId>, Wrong> {
-    match name(object.turn_id) {
-        Ok(turn) => Ok(Some(TurnId::from(turn))),
-        Err(None) => Ok(None),
-        Err(Some(value)) => Err(Wrong::BadTurnId { value }),
-    }
+    crate::stream::turn(object.turn_id)
 }
 
 fn message(inside: Field<'_>, beside: Field<'_>) -> Option<Message> {

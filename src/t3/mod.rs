@@ -25,15 +25,11 @@
 //! # Ok::<(), session_lifecycle::t3::BadLine>(())
 //! ```
 
-mod bad_line;
 mod event;
 mod line;
 mod object;
-mod projected;
-mod projection;
 
-pub use bad_line::{BadLine, Wrong};
-pub use event::RuntimeEvent;
-pub use line::{Line, PassedOver, read_bytes, read_line};
-pub use projected::ProjectedSession;
-pub use projection::{Folded, Projection};
+pub use crate::stream::{
+    BadLine, Folded, PassedOver, ProjectedSession, Projection, RuntimeEvent, Wrong,
+};
+pub use line::{Line, T3Reader, read_bytes, read_line};

@@ -1,13 +1,11 @@
 //! The fields of a JSON object that the rules ask for, and nothing else of it.
 
-use alloc::string::String;
 use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// A value as the line spells it; `None` for one that is absent or `null`, which is the same.
-pub(super) type Field<'a> = Option<&'a RawValue>;
+use crate::stream::{Field, from_bytes};
 
 /// An event, or a payload: the fields that either may have.
 ///
@@ -48,16 +46,6 @@ impl<'a> Object<'a> {
             Key::Other => None,
         }
     }
-}
-
-/// The text of a JSON string; `None` for a value of another kind. What is not Unicode in it is replaced.
-pub(super) fn text(value: &RawValue) -> Option<String> {
-    if !value.get().starts_with('"') {
-        return None;
-    }
-    serde_json::from_str::<Text>(value.get())
-        .ok()
-        .map(|Text(text)| text)
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
@@ -129,36 +117,4 @@ impl From<&[u8]> for Key {
     }
 }
 
-struct Text(String);
-
-impl From<&[u8]> for Text {
-    fn from(text: &[u8]) -> Self {
-        Self(String::from_utf8_lossy(text).into_owned())
-    }
-}
-
-/// Reads a JSON string as bytes: only so does `serde_json` let half a surrogate pair pass.
-macro_rules! from_bytes {
-    ($($read:ident),+) => {$(
-        impl<'de> Deserialize<'de> for $read {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Bytes;
-
-                impl Visitor<'_> for Bytes {
-                    type Value = $read;
-
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str("a string")
-                    }
-
-                    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<$read, E> {
-                        Ok(bytes.into())
-                    }
-                }
-
-                deserializer.deserialize_bytes(Bytes)
-            }
-        }
-    )+};
-}
-from_bytes!(Key, Text);
+from_bytes!(Key);

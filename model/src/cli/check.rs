@@ -1,5 +1,8 @@
 //! `check`: every property of the shipped logic.
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -7,9 +10,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use session_lifecycle::Fault;
 use session_lifecycle_model::engine::{Limits, Progress};
 use session_lifecycle_model::kernel::Claim;
-use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, check_subject, check_supervisor};
+use session_lifecycle_model::trace::Trace;
+use session_lifecycle_model::{
+    Plan, Profile, PropertyId, Report, Scope, Shipped, Verdict, check_subject, check_supervisor,
+};
 
-use crate::cli::output::{self, Format};
+use crate::cli::output::{self, Format, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -20,6 +26,10 @@ pub(crate) struct Args {
     /// How much may happen
     #[arg(long, value_parser = output::scope(), default_value = Scope::DEFAULT.name)]
     scope: Scope,
+
+    /// Whose world it is: only what this provider is known to do goes wrong in it
+    #[arg(long, value_parser = output::profile(), default_value = Profile::ANY.name)]
+    profile: Profile,
 
     /// A property to check, as in `S1`; may be given more than once; all of them by default
     #[arg(long = "property", value_name = "ID")]
@@ -45,9 +55,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID", value_parser = output::fault)]
     fault: Option<Fault>,
 
+    /// Keep the counterexample of the first property that is violated in this file, for `replay-trace`
+    #[arg(long, value_name = "FILE")]
+    save_trace: Option<PathBuf>,
+
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+impl Args {
+    /// Whether it asks for something that only the projection has.
+    fn is_about_events(&self) -> bool {
+        self.fault.is_some() || self.profile != Profile::ANY || self.save_trace.is_some()
+    }
 }
 
 /// The two layers of the crate.
@@ -75,7 +96,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             depth: args.depth_limit,
         },
         threads: usize::from(args.threads),
-        ..args.scope.into()
+        ..args.scope.of(args.profile).into()
     };
     let bar = progress_bar();
     let tell = |progress| tell(&bar, progress);
@@ -87,9 +108,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             }
             Err(why) => return output::wrong_usage(&why),
         },
-        Layer::Supervisor if args.fault.is_some() => {
+        Layer::Supervisor if args.is_about_events() => {
             return output::wrong_usage(
-                "a fault is put back in the projection, not in the supervisor",
+                "--fault, --profile and --save-trace are about the projection, not about the supervisor",
             );
         }
         Layer::Supervisor => match all(&args.properties, Claim::named, Claim::ALL) {
@@ -102,6 +123,13 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Format::Text => report.to_string(),
         Format::Json => output::json(&report),
     };
+    if let Some(path) = &args.save_trace
+        && let Err(why) = save_trace(&report, args.fault, path)
+    {
+        eprintln!("session-lifecycle: cannot write {}: {why}", path.display());
+        output::answer(&text, UNREADABLE);
+        return UNREADABLE.into();
+    }
     output::answer(&text, report.verdict.exit_code())
 }
 
@@ -121,6 +149,26 @@ fn all<T: std::fmt::Display, const N: usize>(
     ids.iter()
         .map(|id| named(id).ok_or_else(|| unknown(id)))
         .collect()
+}
+
+fn save_trace(report: &Report, fault: Option<Fault>, path: &Path) -> io::Result<()> {
+    let violated = report
+        .properties
+        .iter()
+        .filter(|property| property.verdict == Verdict::Violated);
+    match violated
+        .filter_map(|property| Trace::of(property, fault))
+        .next()
+    {
+        Some(trace) => fs::write(path, output::json(&trace)),
+        None => {
+            eprintln!(
+                "session-lifecycle: there is no counterexample to keep; {} is not written",
+                path.display()
+            );
+            Ok(())
+        }
+    }
 }
 
 /// On standard error, and only if that is a terminal.

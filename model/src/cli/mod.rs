@@ -3,12 +3,15 @@
 //! Results go to standard output, progress and diagnostics to standard error. Exit codes: 0 verified, or nothing found;
 //! 1 violated, or something found; 2 usage, or input that cannot be read; 3 inconclusive.
 
+mod audit;
 mod check;
 mod diagram;
 mod explore;
 mod faults;
+mod generate;
 mod output;
 mod replay;
+mod replay_trace;
 
 use std::process::ExitCode;
 
@@ -30,6 +33,13 @@ enum Command {
     Faults(faults::Args),
     /// Folds a stream of events and shows, for each, the session and what the event did to it
     Replay(replay::Args),
+    /// Folds a kept trace with every voice, and says where they agree
+    ReplayTrace(replay_trace::Args),
+    /// Reads real logs and databases, and reports every violation with its place
+    Audit(audit::Args),
+    /// Writes a log with planted violations, and says where they are
+    #[command(hide = true)]
+    Generate(generate::Args),
     /// Opens stateright's Explorer on the model, in a browser
     Explore(explore::Args),
     /// Prints the transition graph, from the code
@@ -41,6 +51,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Faults(args) => faults::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::ReplayTrace(args) => replay_trace::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Generate(args) => generate::run(&args),
         Command::Explore(args) => explore::run(&args),
         Command::Diagram(args) => diagram::run(&args),
     }

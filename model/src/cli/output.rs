@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use session_lifecycle::Fault;
-use session_lifecycle_model::Scope;
+use session_lifecycle_model::{Profile, Scope};
 
 /// Wrong usage, or input that cannot be read.
 pub(crate) const UNREADABLE: u8 = 2;
@@ -24,6 +24,12 @@ pub(crate) enum Format {
 pub(crate) fn scope() -> impl clap::builder::TypedValueParser<Value = Scope> {
     PossibleValuesParser::new(Scope::NAMED.map(|scope| scope.name))
         .map(|name| Scope::named(&name).unwrap_or_default())
+}
+
+/// Reads the name of a provider's profile.
+pub(crate) fn profile() -> impl clap::builder::TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(|profile| profile.name))
+        .map(|name| Profile::named(&name).unwrap_or(Profile::ANY))
 }
 
 /// Reads the id of a fault, as in `S1-01`.
@@ -61,9 +67,18 @@ pub(crate) fn answer(text: &str, code: u8) -> ExitCode {
 
 /// The answer as JSON, one object, ending in a line break.
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> String {
-    let text = serde_json::to_string_pretty(value);
-    text.map_or_else(
+    text_of(serde_json::to_string_pretty(value))
+}
+
+/// JSON that was made, ending in a line break.
+pub(crate) fn text_of(json: serde_json::Result<String>) -> String {
+    json.map_or_else(
         |why| format!("{{\"error\": \"{why}\"}}\n"),
         |text| text + "\n",
     )
+}
+
+/// Whether the user lets text be coloured (<https://no-color.org>).
+pub(crate) fn may_color() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
 }

@@ -5,9 +5,14 @@ use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::output::UNREADABLE;
+use crate::cli::output::{self, UNREADABLE};
 use clap::ValueEnum;
-use session_lifecycle_model::replay::{Failed, Format, Replay, replay};
+use session_lifecycle::providers::{
+    AcpReader, ClaudeReader, CodexExecReader, CodexReader, OpenCodeReader,
+};
+use session_lifecycle::stream::{ProviderReader, StreamEnd};
+use session_lifecycle::t3::T3Reader;
+use session_lifecycle_model::replay::{Failed, Format, Replay, Source, replay_from};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -18,6 +23,10 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = From::T3)]
     from: From,
 
+    /// The end of the input is the end of the provider: fold what follows from it, too
+    #[arg(long)]
+    ended: bool,
+
     /// The form of the answer: columns for people, or one JSON object a line
     #[arg(long, value_enum, default_value_t = FormatArg::Text)]
     format: FormatArg,
@@ -27,6 +36,30 @@ pub(crate) struct Args {
 enum From {
     /// T3 Code's runtime events: bare JSON lines, or its provider logs
     T3,
+    /// The messages of a Codex app-server
+    Codex,
+    /// The lines of `codex exec --json`; threads without a name are called `main`
+    CodexExec,
+    /// Claude's `--output-format stream-json`, or the messages of its Agent SDK
+    Claude,
+    /// The wire log of an Agent Client Protocol client, both directions
+    Acp,
+    /// The events of an OpenCode server
+    #[value(name = "opencode")]
+    OpenCode,
+}
+
+impl From {
+    fn reader(self) -> Box<dyn ProviderReader> {
+        match self {
+            Self::T3 => Box::new(T3Reader),
+            Self::Codex => Box::new(CodexReader::default()),
+            Self::CodexExec => Box::new(CodexExecReader::default()),
+            Self::Claude => Box::new(ClaudeReader::default()),
+            Self::Acp => Box::new(AcpReader::default()),
+            Self::OpenCode => Box::new(OpenCodeReader::default()),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -37,9 +70,6 @@ enum FormatArg {
 
 /// Ends with 0, or with 2 if any line was bad or the input cannot be read.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match args.from {
-        From::T3 => {}
-    }
     let file = args.file.as_deref().filter(|file| *file != Path::new("-"));
     let input: Box<dyn Read> = match file.map(File::open) {
         None => Box::new(io::stdin().lock()),
@@ -53,12 +83,17 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             FormatArg::Text => Format::Text,
             FormatArg::Ndjson => Format::Ndjson,
         },
-        color: stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
+        color: stdout.is_terminal() && output::may_color(),
     };
     let mut output = BufWriter::new(stdout.lock());
     let mut diagnostics = io::stderr().lock();
     let mut input = BufReader::with_capacity(1 << 16, input);
-    match replay(&mut input, &mut output, &mut diagnostics, &options) {
+    let mut reader = args.from.reader();
+    let source = Source {
+        reader: &mut *reader,
+        end: args.ended.then_some(StreamEnd::Closed),
+    };
+    match replay_from(source, &mut input, &mut output, &mut diagnostics, &options) {
         Ok(counts) => {
             // Standard error may be gone; there is nobody left to tell.
             let _ = writeln!(diagnostics, "{counts}");

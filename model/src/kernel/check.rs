@@ -233,6 +233,8 @@ fn tell(kernel: &Kernel, graph: &Graph<Kernel>, prefix: &[u32], cycle: &[u32]) -
             action,
             state,
             cycle,
+            event: None,
+            host: None,
         });
     }
     if let [stuck] = cycle
@@ -244,6 +246,8 @@ fn tell(kernel: &Kernel, graph: &Graph<Kernel>, prefix: &[u32], cycle: &[u32]) -
             action,
             state: kernel.describe(spot),
             cycle: true,
+            event: None,
+            host: None,
         });
     }
     steps

@@ -5,10 +5,10 @@ use std::io::{self, BufRead};
 use super::{Counts, Failed};
 
 /// The longest line that is read: a multiple of what any known host writes.
-pub(super) const LIMIT: usize = 64 << 20;
+pub(crate) const LIMIT: usize = 64 << 20;
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(crate) enum Next {
     /// The line, without its end.
     Line,
     /// A line beyond the limit; nothing of it was kept.
@@ -18,14 +18,14 @@ pub(super) enum Next {
 }
 
 /// The lines of a stream.
-pub(super) struct Lines<'a, R> {
+pub(crate) struct Lines<'a, R> {
     input: &'a mut R,
     /// Whether all that was at hand has been handed out, so that the next read may wait.
     used_up: bool,
 }
 
 impl<'a, R: BufRead> Lines<'a, R> {
-    pub(super) fn of(input: &'a mut R) -> Self {
+    pub(crate) fn of(input: &'a mut R) -> Self {
         Self {
             input,
             used_up: true,
@@ -34,7 +34,7 @@ impl<'a, R: BufRead> Lines<'a, R> {
 
     /// Reads the next line; calls `before_waiting` before a read that may wait, so that a stream that pauses has been
     /// answered as far as it came.
-    pub(super) fn next(
+    pub(crate) fn next(
         &mut self,
         line: &mut Vec<u8>,
         mut before_waiting: impl FnMut() -> io::Result<()>,

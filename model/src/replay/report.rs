@@ -142,7 +142,7 @@ fn cell(text: Option<&str>) -> String {
 }
 
 /// Text from a log, with what would steer a terminal spelt out.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control() {

@@ -138,16 +138,22 @@ impl<S: Subject> World<S> {
     /// What a step of a trace says: who did what, and which event arrived.
     #[must_use]
     pub fn narrate(&self, point: &Point<S::Session>, action: Action) -> String {
-        let arrived = if let Action::Deliver(source) | Action::DeliverTwice(source) = action {
-            point.env.queue(source).head()
-        } else {
-            let duplicate = point.env.duplicate.map(Told::from);
-            duplicate.filter(|_| action == Action::DeliverDuplicate)
-        };
-        match arrived {
-            Some(told) => format!("{action}: {told}."),
-            None => action.to_string(),
+        match self.arrives(point, action) {
+            Some(told) if action != Action::Noise => format!("{action}: {told}."),
+            Some(_) | None => action.to_string(),
         }
+    }
+
+    /// The event that reaches the session in a step.
+    #[must_use]
+    pub fn arrives(&self, point: &Point<S::Session>, action: Action) -> Option<Told> {
+        if let Action::Deliver(source) | Action::DeliverTwice(source) = action {
+            return point.env.queue(source).head();
+        }
+        if action == Action::DeliverDuplicate {
+            return point.env.duplicate.map(Told::from);
+        }
+        (action == Action::Noise).then_some(Told::Noise)
     }
 
     /// What the session shows, and what is really so.

@@ -33,12 +33,7 @@ impl<S: Subject> World<S> {
             env.task_known = false;
         }
         self.judge_turns(&before, point, told);
-        self.judge_settlements(
-            &before,
-            point,
-            told.report()
-                .map(|(turn, result)| (turn, Settlement::Reported(result))),
-        );
+        self.judge_report(&before, point, told);
     }
 
     pub(crate) fn reap(&self, point: &mut Point<S::Session>) {
@@ -60,7 +55,7 @@ impl<S: Subject> World<S> {
         env.ghosts.closed = true;
         env.ghosts.over |= self.subject.active(&point.session).map_or(0, Turn::bit);
         let before = std::mem::replace(&mut point.session, stopped);
-        self.judge_settlements(&before, point, None);
+        self.judge_cut(&before, point);
     }
 
     pub(crate) fn restart_host(&self, point: &mut Point<S::Session>) {
@@ -82,7 +77,7 @@ impl<S: Subject> World<S> {
             env.ghosts.over |= turn.bit();
             env.ghosts.closed = true;
         }
-        self.judge_settlements(&before, point, None);
+        self.judge_cut(&before, point);
     }
 
     /// S3 and S4, and what S2 must remember.
@@ -127,23 +122,31 @@ impl<S: Subject> World<S> {
         }
     }
 
-    /// S8: a reported settlement stays, and none stands as reported that was not just reported.
+    /// S8, for a step that an event made.
+    fn judge_report(&self, before: &S::Session, point: &mut Point<S::Session>, told: Told) {
+        self.judge_settlements(before, point, |turn, was, is| {
+            told.settles_honestly(turn, was, is)
+        });
+    }
+
+    /// S8, for a step that the host made: a turn that it cuts off was interrupted, and nobody reported anything.
+    fn judge_cut(&self, before: &S::Session, point: &mut Point<S::Session>) {
+        self.judge_report(before, point, Told::Exited);
+    }
+
     fn judge_settlements(
         &self,
         before: &S::Session,
         point: &mut Point<S::Session>,
-        reported: Option<(Turn, Settlement)>,
+        honest: impl Fn(Turn, Option<Settlement>, Option<Settlement>) -> bool,
     ) {
+        if !S::HAS_LEDGER {
+            return;
+        }
         for turn in Turn::ALL {
             let was = self.subject.settlement(before, turn);
             let is = self.subject.settlement(&point.session, turn);
-            let kept = was == is;
-            let honest = match (was, is) {
-                (Some(Settlement::Reported(_)), _) => false,
-                (_, Some(report @ Settlement::Reported(_))) => reported == Some((turn, report)),
-                (_, None | Some(Settlement::Inferred(_))) => true,
-            };
-            if !kept && !honest {
+            if !honest(turn, was, is) {
                 point.env.ghosts.broken |= PropertyId::S8.bit();
             }
         }

@@ -25,12 +25,12 @@ impl<S: Subject> World<S> {
                 env.send(room, Turns, &[Told::Started(Some(turn))])
             }
             Action::BeginAlone => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 let turn = env.begin(turns)?;
                 env.send(room, Turns, &[Told::Started(Some(turn))])
             }
             Action::BeginUnnamed => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 env.commanded();
                 let turn = env.begin(turns)?;
                 env.send(
@@ -71,22 +71,22 @@ impl<S: Subject> World<S> {
                 )
             }
             Action::FailSilently => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 let turn = env.working.take()?;
                 env.send(room, Turns, &[Told::Failed(Some(turn))])
             }
             Action::SayIdle(state) => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 env.resting()?;
                 env.send(room, Session, &[Told::Session(state)])
             }
             Action::SayBusy => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 env.resting()?;
                 env.send(room, Session, &[Told::Session(SessionState::Running)])
             }
             Action::LeaveTurn(state) => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 env.working.take()?;
                 if state == SessionState::Stopped {
                     env.die()?;
@@ -94,30 +94,32 @@ impl<S: Subject> World<S> {
                 env.send(room, Session, &[Told::Session(state)])
             }
             Action::LeaveTurnByThread(state) => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 env.working.take()?;
                 env.send(room, Session, &[Told::Thread(state)])
             }
             Action::IdleTooEarly => {
-                env.say_while_working(room, Session, Told::Session(SessionState::Ready))
+                self.say_while_working(env, action, Session, Told::Session(SessionState::Ready))
             }
             Action::ThreadIdleTooEarly => {
-                env.say_while_working(room, Session, Told::Thread(ThreadState::Idle))
+                self.say_while_working(env, action, Session, Told::Thread(ThreadState::Idle))
             }
-            Action::AnnounceLate => env.say_while_working(room, Session, Told::SessionStarted),
-            Action::Remark => env.say_while_working(room, Turns, Told::Failed(None)),
+            Action::AnnounceLate => {
+                self.say_while_working(env, action, Session, Told::SessionStarted)
+            }
+            Action::Remark => self.say_while_working(env, action, Turns, Told::Failed(None)),
             Action::FailLate => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 let turn = env.last_left()?;
                 env.send(room, Turns, &[Told::Failed(Some(turn))])
             }
             Action::ItemLate => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 let turn = env.last_left()?;
                 env.send(room, Turns, &[Told::Item(Some(turn))])
             }
             Action::ChildTurn => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 env.working?;
                 let child = Some(env.next_turn(turns)?);
                 env.begun += 1;
@@ -131,12 +133,12 @@ impl<S: Subject> World<S> {
                 )
             }
             Action::Handshake => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 (env.process == Process::Up).then_some(())?;
                 env.send(room, Turns, &[Told::Ended(None, TurnResult::Completed)])
             }
             Action::StartTask => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 env.working?;
                 env.task = true;
                 env.send(room, Turns, &[Told::TaskStarted])
@@ -160,7 +162,7 @@ impl<S: Subject> World<S> {
                 Some(())
             }
             Action::RestartSilently => {
-                env.deviate()?;
+                self.depart(env, action)?;
                 (env.process == Process::Up).then_some(())?;
                 env.working = None;
                 env.task = false;
@@ -177,6 +179,25 @@ impl<S: Subject> World<S> {
             | Action::RestartHost => None,
         }
     }
+
+    /// The provider departs from the plain course of a turn, if its profile knows it for that.
+    fn depart(&self, env: &mut Env, action: Action) -> Option<()> {
+        self.scope.profile.allows(action).then_some(())?;
+        env.budget.deviations = env.budget.deviations.checked_sub(1)?;
+        Some(())
+    }
+
+    fn say_while_working(
+        &self,
+        env: &mut Env,
+        action: Action,
+        source: Source,
+        told: Told,
+    ) -> Option<()> {
+        self.depart(env, action)?;
+        env.working?;
+        env.send(usize::from(self.scope.in_flight), source, &[told])
+    }
 }
 
 impl Env {
@@ -187,11 +208,6 @@ impl Env {
         if self.permit == Permit::Fresh {
             self.permit = Permit::Commanded;
         }
-    }
-
-    fn deviate(&mut self) -> Option<()> {
-        self.budget.deviations = self.budget.deviations.checked_sub(1)?;
-        Some(())
     }
 
     fn resting(&self) -> Option<()> {
@@ -212,12 +228,6 @@ impl Env {
         begun
             .into_iter()
             .find(|turn| self.working != Some(*turn) && self.process == Process::Up)
-    }
-
-    fn say_while_working(&mut self, room: usize, source: Source, told: Told) -> Option<()> {
-        self.deviate()?;
-        self.working?;
-        self.send(room, source, &[told])
     }
 
     fn die(&mut self) -> Option<()> {

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use session_lifecycle::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
+use session_lifecycle::{
+    Event, Inference, Message, SessionState, Settlement, ThreadState, TurnId, TurnResult,
+};
 
 /// A turn of the model. The rules compare ids for equality only, so three of them stand for any number
 /// (`docs/properties.md`).
@@ -149,6 +151,57 @@ impl Told {
         }
     }
 
+    /// The event as a line of a log would have it; the thread is called `trace`.
+    #[must_use]
+    pub fn wire(self) -> serde_json::Value {
+        let shown = self.to_string();
+        let kind = shown.split(' ').next().unwrap_or_default();
+        let mut line = serde_json::json!({ "type": kind, "threadId": "trace" });
+        let turn = match self {
+            Self::Started(turn)
+            | Self::Ended(turn, _)
+            | Self::Aborted(turn)
+            | Self::Failed(turn)
+            | Self::Item(turn) => turn,
+            Self::SessionStarted
+            | Self::ThreadStarted
+            | Self::Session(_)
+            | Self::Exited
+            | Self::Thread(_)
+            | Self::TaskStarted
+            | Self::TaskEnded
+            | Self::Noise => None,
+        };
+        if let Some(turn) = turn {
+            line["turnId"] = turn.name().into();
+        }
+        line["payload"] = match self {
+            Self::Session(SessionState::Error) => {
+                serde_json::json!({ "state": "error", "reason": "it failed" })
+            }
+            Self::Session(state) => serde_json::json!({ "state": state.as_str() }),
+            Self::Thread(state) => serde_json::json!({ "state": state.as_str() }),
+            Self::Ended(_, TurnResult::Failed) => {
+                serde_json::json!({ "state": "failed", "errorMessage": "it failed" })
+            }
+            Self::Ended(_, TurnResult::Completed) => serde_json::json!({ "state": "completed" }),
+            Self::Ended(_, TurnResult::Interrupted) => {
+                serde_json::json!({ "state": "interrupted" })
+            }
+            Self::Failed(_) => serde_json::json!({ "message": "it failed" }),
+            Self::SessionStarted
+            | Self::ThreadStarted
+            | Self::Exited
+            | Self::Started(_)
+            | Self::Aborted(_)
+            | Self::TaskStarted
+            | Self::TaskEnded
+            | Self::Item(_)
+            | Self::Noise => serde_json::json!({}),
+        };
+        line
+    }
+
     /// The turn that the event names, and how it says that the turn ended.
     #[must_use]
     pub fn report(self) -> Option<(Turn, TurnResult)> {
@@ -201,6 +254,58 @@ impl Told {
             | Self::TaskEnded
             | Self::Item(_)
             | Self::Noise => false,
+        }
+    }
+
+    /// What can be concluded of a turn that this event cuts off (R2, R3, R8).
+    #[must_use]
+    pub fn infers(self) -> Option<Inference> {
+        match self {
+            Self::Session(SessionState::Ready) => Some(Inference::Unreported),
+            Self::Session(SessionState::Interrupted | SessionState::Stopped)
+            | Self::Exited
+            | Self::Thread(ThreadState::Closed) => Some(Inference::Interrupted),
+            Self::Session(SessionState::Error) | Self::Thread(ThreadState::Error) => {
+                Some(Inference::Failed)
+            }
+            Self::SessionStarted
+            | Self::ThreadStarted
+            | Self::Session(
+                SessionState::Starting | SessionState::Running | SessionState::Waiting,
+            )
+            | Self::Thread(_)
+            | Self::Started(_)
+            | Self::Ended(..)
+            | Self::Aborted(_)
+            | Self::Failed(_)
+            | Self::TaskStarted
+            | Self::TaskEnded
+            | Self::Item(_)
+            | Self::Noise => None,
+        }
+    }
+
+    /// S8: what stands as reported was just reported, or stood so before, and a report of a turn's end stands; what is
+    /// inferred follows from this event.
+    #[must_use]
+    pub fn settles_honestly(
+        self,
+        turn: Turn,
+        was: Option<Settlement>,
+        is: Option<Settlement>,
+    ) -> bool {
+        let reported = self.report().filter(|(named, _)| *named == turn);
+        let ends = match self {
+            Self::Ended(..) | Self::Aborted(_) => reported.is_some(),
+            _ => false,
+        };
+        match (was, is) {
+            (Some(Settlement::Reported(_)), _) => was == is,
+            (_, Some(Settlement::Reported(result))) => reported == Some((turn, result)),
+            (_, None | Some(Settlement::Inferred(_))) if ends => false,
+            (None, Some(Settlement::Inferred(how))) => self.infers() == Some(how),
+            (Some(Settlement::Inferred(_)), _) => was == is,
+            (None, None) => true,
         }
     }
 
@@ -306,6 +411,18 @@ impl fmt::Display for Told {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_event_is_the_same_when_it_is_read_from_its_line() {
+        for told in Told::all() {
+            let line = told.wire().to_string();
+            let read = session_lifecycle::t3::read_line(&line).unwrap();
+            let session_lifecycle::t3::Line::Event(read) = read else {
+                panic!("{line} is an event");
+            };
+            assert_eq!(read.event, told.event(), "{line}");
+        }
+    }
 
     #[test]
     fn every_event_survives_its_byte() {

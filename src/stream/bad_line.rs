@@ -11,11 +11,13 @@ const EXCERPT: usize = 80;
 /// Displays as a sentence with the thread and the offending value. The caller knows the file and the line.
 ///
 /// ```
+/// # #[cfg(feature = "t3")] {
 /// use session_lifecycle::t3::read_line;
 ///
 /// let bad = read_line(r#"{"type":"session.state.changed","threadId":"th-1","payload":{"state":"asleep"}}"#).unwrap_err();
 /// assert_eq!(bad.code(), "unknown_state");
 /// assert_eq!(bad.to_string(), r#"the session state "asleep" of thread th-1 is not known"#);
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BadLine {
@@ -132,7 +134,7 @@ impl From<Wrong> for BadLine {
 }
 
 /// The beginning of a value, safe for a terminal: a control character in a log must not reach it.
-pub(super) fn excerpt(value: &str) -> String {
+pub(crate) fn excerpt(value: &str) -> String {
     let mut shown = String::new();
     for (at, character) in value.chars().enumerate() {
         if at == EXCERPT {

@@ -1,0 +1,111 @@
+//! What the stored events of the sessions say, beside the rows that were projected from them.
+
+use session_lifecycle::Status;
+
+use super::plan::{self, StoredSession};
+use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS};
+use super::{Asked, Found};
+use crate::audit::finding::{Check, Place, Severity};
+use crate::audit::log::status as known;
+
+impl Asked<'_> {
+    /// Sessions whose last event leaves them at work.
+    pub(super) fn events(&mut self) -> rusqlite::Result<()> {
+        let needs: &[(&'static str, &[&str])] = &[(
+            EVENTS,
+            &[
+                "sequence",
+                "stream_id",
+                "event_type",
+                "occurred_at",
+                "payload_json",
+            ],
+        )];
+        if !self.can(Check::OldWorkInEvents, needs) {
+            return Ok(());
+        }
+        // With MAX alone in the list, SQLite takes the other columns from the row that has it.
+        let (mut word, mut sessions) = ("NULL", String::new());
+        if self.stores.missing(&[(SESSIONS, SESSION)]).is_none() {
+            word = "s.status";
+            sessions = format!("LEFT JOIN {SESSIONS} s ON s.thread_id = l.stream_id");
+        }
+        let (mut last_seen, mut bindings) = ("NULL", String::new());
+        if self
+            .stores
+            .missing(&[(BINDINGS, &["thread_id", "last_seen_at"])])
+            .is_none()
+        {
+            last_seen = "b.last_seen_at";
+            bindings = format!("LEFT JOIN {BINDINGS} b ON b.thread_id = l.stream_id");
+        }
+        let mut query = self.connection.prepare(&format!(
+            "WITH l AS (SELECT stream_id, MAX(sequence) AS sequence, occurred_at, payload_json FROM {EVENTS} \
+             WHERE event_type = 'thread.session-set' GROUP BY stream_id) \
+             SELECT l.sequence, l.stream_id, l.occurred_at, json_extract(l.payload_json, '$.session.status'), \
+             json_extract(l.payload_json, '$.session.activeTurnId'), json_extract(l.payload_json, '$.session.lastError'), \
+             {word}, {last_seen} FROM l {sessions} {bindings} WHERE json_valid(l.payload_json) ORDER BY l.stream_id"
+        ))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (sequence, thread_id, time): (i64, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let word: Option<String> = row.get(3)?;
+            let Some((word, status)) = word.as_deref().and_then(|word| Some((word, known(word)?)))
+            else {
+                continue;
+            };
+            if !status.is_active() || !self.is_old(Some(&time)) {
+                continue;
+            }
+            let (turn, last_error): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
+            let (row_word, last_seen): (Option<String>, Option<String>) =
+                (row.get(6)?, row.get(7)?);
+            let row_works = row_word
+                .as_deref()
+                .and_then(known)
+                .is_some_and(Status::is_active);
+            let heard_of = last_seen
+                .as_deref()
+                .is_some_and(|seen| !self.is_old(Some(seen)));
+            let severity = if row_works && heard_of {
+                Severity::Hint
+            } else {
+                Severity::Finding
+            };
+            let on_turn = turn.as_ref().map_or_else(
+                || "with no turn".to_owned(),
+                |turn| format!("on turn {turn}"),
+            );
+            let shown = match &row_word {
+                Some(row_word) if !row_works => format!(", and its row says {row_word}"),
+                _ => String::new(),
+            };
+            let message = format!(
+                "the last event of the session leaves it {word} {on_turn}, long ago{shown}"
+            );
+            let found = Found {
+                thread_id: &thread_id,
+                turn: turn.as_deref(),
+                place: Place::Row {
+                    table: EVENTS,
+                    row: sequence.to_string(),
+                },
+                time: Some(&time),
+            };
+            self.add(Check::OldWorkInEvents, severity, found, message);
+            if severity == Severity::Finding {
+                let stored = StoredSession {
+                    thread_id: &thread_id,
+                    word,
+                    status,
+                    turn: turn.as_deref(),
+                    last_error: last_error.as_deref(),
+                };
+                let write = plan::session_event(&stored, sequence, &self.now_text());
+                self.answer.repairs.push(write);
+            }
+        }
+        Ok(())
+    }
+}

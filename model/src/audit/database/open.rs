@@ -1,0 +1,122 @@
+//! Opens a host's database for reading, and for nothing else.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::audit::BadDatabase;
+use crate::audit::files::is_database;
+
+/// An open database, and the private copy that stands behind it, where one was needed.
+#[derive(Debug)]
+pub(in crate::audit) struct Database {
+    pub(in crate::audit) connection: Connection,
+    _copy: Option<Copy>,
+}
+
+/// Opens the database with what its write-ahead log holds. Neither of them is written, and no file is added beside them.
+///
+/// SQLite reads a log only with an index file beside it (`-shm`), and would make one. So: where a host is at work, its
+/// index is there and is shared; where there is no log, the database is opened as one that nobody changes; and where
+/// there is a log without an index (a copied folder, a crash), both are copied to a private folder first.
+pub(in crate::audit) fn open(path: &Path) -> Result<Database, BadDatabase> {
+    // A folder, or a file that is not there, has a better explanation than that.
+    let length = fs::File::open(path)?.metadata()?.len();
+    if length == 0 || !is_database(path) {
+        return Err(BadDatabase::NotOne);
+    }
+    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let shares = beside(path, "-shm").exists() || beside(path, "-journal").exists();
+    if has_log && !shares {
+        let copy = Copy::of(path)?;
+        let connection = connect(&copy.database, "")?;
+        return Ok(Database {
+            connection,
+            _copy: Some(copy),
+        });
+    }
+    let parameters = if shares { "" } else { "&immutable=1" };
+    Ok(Database {
+        connection: connect(path, parameters)?,
+        _copy: None,
+    })
+}
+
+fn connect(path: &Path, parameters: &str) -> Result<Connection, BadDatabase> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let path = std::path::absolute(path)?;
+    let uri = format!("file:{}?mode=ro{parameters}", escaped(&path));
+    let connection = Connection::open_with_flags(uri, flags)?;
+    connection.pragma_update(None, "query_only", true)?;
+    // The first read shows whether it can be read at all.
+    connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+/// A path as the part of a URI.
+fn escaped(path: &Path) -> String {
+    let mut uri = String::new();
+    for byte in path.to_string_lossy().bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(end);
+    name.into()
+}
+
+/// A private copy of a database and its log; gone when it is dropped.
+#[derive(Debug)]
+struct Copy {
+    folder: PathBuf,
+    database: PathBuf,
+}
+
+impl Copy {
+    fn of(path: &Path) -> Result<Self, BadDatabase> {
+        let mut number = 0;
+        let folder = loop {
+            let name = format!("session-lifecycle-audit-{}-{number}", std::process::id());
+            let folder = std::env::temp_dir().join(name);
+            match create_private(&folder) {
+                Ok(()) => break folder,
+                Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists && number < 1000 => {
+                    number += 1
+                }
+                Err(why) => return Err(why.into()),
+            }
+        };
+        let database = folder.join("state.sqlite");
+        let copy = Self { folder, database };
+        fs::copy(path, &copy.database)?;
+        fs::copy(beside(path, "-wal"), beside(&copy.database, "-wal"))?;
+        Ok(copy)
+    }
+}
+
+/// A host's database holds conversations: nobody else may read the copy.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    #[cfg_attr(not(unix), allow(unused_mut))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        // Nobody is left to be told; the folder lies where temporary files lie.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}

@@ -1,0 +1,123 @@
+//! The tables of a host's database, as far as an audit reads them, whatever the age of its schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use crate::audit::time::instant;
+
+pub(super) const SESSIONS: &str = "projection_thread_sessions";
+/// What every question to a session needs.
+pub(super) const SESSION: &[&str] = &["thread_id", "status", "active_turn_id"];
+pub(super) const TURNS: &str = "projection_turns";
+pub(super) const BINDINGS: &str = "provider_session_runtime";
+pub(super) const EVENTS: &str = "orchestration_events";
+pub(super) const THREADS: &str = "projection_threads";
+
+/// Which columns there are. Migrations were numbered twice, so that only the columns themselves can be believed.
+#[derive(Debug)]
+pub(super) struct Stores {
+    columns: BTreeMap<&'static str, BTreeSet<String>>,
+}
+
+impl Stores {
+    pub(super) fn of(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut columns = BTreeMap::new();
+        for table in [SESSIONS, TURNS, BINDINGS, EVENTS, THREADS] {
+            let mut query = connection.prepare(&format!("PRAGMA table_info({table})"))?;
+            let names = query.query_map([], |row| row.get::<_, String>("name"))?;
+            let names: BTreeSet<String> = names.collect::<rusqlite::Result<_>>()?;
+            if !names.is_empty() {
+                columns.insert(table, names);
+            }
+        }
+        Ok(Self { columns })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    pub(super) fn has(&self, table: &str, column: &str) -> bool {
+        self.columns
+            .get(table)
+            .is_some_and(|names| names.contains(column))
+    }
+
+    /// What is missing for a check, in words; `None` if everything is there.
+    pub(super) fn missing(&self, needs: &[(&'static str, &[&str])]) -> Option<String> {
+        needs.iter().find_map(|(table, needed)| {
+            let Some(names) = self.columns.get(table) else {
+                return Some(format!("there is no table {table}"));
+            };
+            let column = needed.iter().find(|column| !names.contains(**column))?;
+            Some(format!("the table {table} has no column {column}"))
+        })
+    }
+
+    /// Whether the host is of the age that closes a turn's row when the turn ends: threads can be settled or snoozed.
+    pub(super) fn closes_turn_rows(&self) -> bool {
+        let names = self.columns.get(THREADS);
+        names.is_some_and(|names| {
+            names
+                .iter()
+                .any(|name| name.starts_with("settled") || name.starts_with("snoozed"))
+        })
+    }
+
+    /// The newest time that stands in the database.
+    pub(super) fn newest(&self, connection: &Connection) -> rusqlite::Result<Option<i64>> {
+        let mut newest = None;
+        for (table, column) in [
+            (SESSIONS, "updated_at"),
+            (BINDINGS, "last_seen_at"),
+            (EVENTS, "occurred_at"),
+            (TURNS, "requested_at"),
+            (TURNS, "completed_at"),
+        ] {
+            if self.has(table, column) {
+                let select = format!("SELECT MAX({column}) FROM {table}");
+                let time: Option<String> = connection.query_row(&select, [], |row| row.get(0))?;
+                newest = newest.max(time.as_deref().and_then(instant));
+            }
+        }
+        Ok(newest)
+    }
+
+    /// The threads that are named anywhere, and of those that were put away how.
+    pub(super) fn threads(
+        &self,
+        connection: &Connection,
+    ) -> rusqlite::Result<(BTreeSet<String>, BTreeMap<String, &'static str>)> {
+        let mut threads = BTreeSet::new();
+        for table in [SESSIONS, TURNS, BINDINGS, THREADS] {
+            if self.has(table, "thread_id") {
+                let mut query =
+                    connection.prepare(&format!("SELECT DISTINCT thread_id FROM {table}"))?;
+                for thread in query.query_map([], |row| row.get::<_, String>(0))? {
+                    threads.insert(thread?);
+                }
+            }
+        }
+        let mut put_away = BTreeMap::new();
+        for (column, how) in [("archived_at", "archived"), ("deleted_at", "deleted")] {
+            if self.has(THREADS, column) && self.has(THREADS, "thread_id") {
+                let select = format!("SELECT thread_id FROM {THREADS} WHERE {column} IS NOT NULL");
+                let mut query = connection.prepare(&select)?;
+                for thread in query.query_map([], |row| row.get::<_, String>(0))? {
+                    put_away.insert(thread?, how);
+                }
+            }
+        }
+        Ok((threads, put_away))
+    }
+
+    /// A column, or NULL where the schema has none.
+    pub(super) fn or_null(&self, table: &str, alias: &str, column: &str) -> String {
+        if self.has(table, column) {
+            format!("{alias}.{column}")
+        } else {
+            "NULL".to_owned()
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What the rows of the turns say, beside that of their session.
+
+use super::stores::{SESSION, SESSIONS, TURNS};
+use super::{Asked, Found, plan};
+use crate::audit::finding::{Check, Place, Severity};
+use crate::audit::time::instant;
+
+impl Asked<'_> {
+    /// Turns whose rows are open, and which nobody works on.
+    pub(super) fn open_turns(&mut self) -> rusqlite::Result<()> {
+        let needs: &[(&'static str, &[&str])] = &[
+            (TURNS, &["thread_id", "turn_id", "state"]),
+            (SESSIONS, SESSION),
+        ];
+        if !self.can(Check::OpenTurnNotActive, needs) {
+            return Ok(());
+        }
+        let started_at = self.stores.or_null(TURNS, "t", "started_at");
+        let mut query = self.connection.prepare(&format!(
+            "SELECT t.rowid, t.thread_id, t.turn_id, {started_at}, s.status, s.active_turn_id FROM {TURNS} t \
+             LEFT JOIN {SESSIONS} s USING (thread_id) \
+             WHERE t.state = 'running' AND t.turn_id <> IFNULL(s.active_turn_id, '') ORDER BY t.thread_id, t.rowid"
+        ))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (number, thread_id, turn): (i64, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (time, status, active): (Option<String>, Option<String>, Option<String>) =
+                (row.get(3)?, row.get(4)?, row.get(5)?);
+            let session = match (status, active) {
+                (None, _) => "the thread has no session".to_owned(),
+                (Some(status), None) => format!("the session is {status} with no turn"),
+                (Some(status), Some(active)) => format!("the session is {status} on turn {active}"),
+            };
+            let message = format!("turn {turn} is open, and {session}");
+            // An older host leaves the row of a turn without a message open, and means nothing by it.
+            let severity = if self.stores.closes_turn_rows() {
+                Severity::Finding
+            } else {
+                Severity::Hint
+            };
+            let row = Found {
+                thread_id: &thread_id,
+                turn: Some(&turn),
+                place: turn_row(number),
+                time: time.as_deref(),
+            };
+            self.add(Check::OpenTurnNotActive, severity, row, message);
+            if severity == Severity::Finding {
+                let write = plan::open_turn(number, &self.now_text());
+                self.answer.repairs.push(write);
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns that were asked for, and overtaken.
+    pub(super) fn pending_turns(&mut self) -> rusqlite::Result<()> {
+        let needs: &[(&'static str, &[&str])] = &[(
+            TURNS,
+            &[
+                "thread_id",
+                "turn_id",
+                "state",
+                "requested_at",
+                "completed_at",
+            ],
+        )];
+        if !self.can(Check::OrphanedPendingStart, needs) {
+            return Ok(());
+        }
+        let mut query = self.connection.prepare(&format!(
+            "SELECT p.rowid, p.thread_id, p.requested_at, MAX(d.completed_at) FROM {TURNS} p \
+             JOIN {TURNS} d ON d.thread_id = p.thread_id AND d.turn_id IS NOT NULL \
+             WHERE p.state = 'pending' AND p.turn_id IS NULL GROUP BY p.rowid ORDER BY p.thread_id, p.rowid"
+        ))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (number, thread_id, requested): (i64, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let Some(completed) = row.get::<_, Option<String>>(3)? else {
+                continue;
+            };
+            let is_before = match (instant(&requested), instant(&completed)) {
+                (Some(requested), Some(completed)) => requested < completed,
+                _ => requested < completed,
+            };
+            if is_before {
+                let message = format!(
+                    "a turn waits to start since {requested}, and another one ended at {completed}"
+                );
+                let row = Found {
+                    thread_id: &thread_id,
+                    turn: None,
+                    place: turn_row(number),
+                    time: Some(&requested),
+                };
+                self.add(Check::OrphanedPendingStart, Severity::Finding, row, message);
+                let write = plan::pending_turn(number, &self.now_text());
+                self.answer.repairs.push(write);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn turn_row(number: i64) -> Place {
+    Place::Row {
+        table: TURNS,
+        row: number.to_string(),
+    }
+}

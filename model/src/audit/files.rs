@@ -1,0 +1,289 @@
+//! Which files an audit reads, in which order, and how they are opened.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::zstd::Zstd;
+
+/// What a database begins with.
+const SQLITE: &[u8] = b"SQLite format 3\0";
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
+/// How much of a file in a folder is looked at before it counts as something else than an event log.
+const SNIFFED: u64 = 64 << 10;
+
+const BUFFER: usize = 64 << 10;
+
+/// The two ages of names: `<segment>.log`, and later `events.<segment>.log`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Age {
+    First,
+    Later,
+}
+
+/// A file of events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LogFile {
+    pub(crate) path: PathBuf,
+    age: Age,
+    /// 0 is the one being written; the higher, the older.
+    rotation: u32,
+    /// It was named on the command line: it is read whatever it looks like.
+    named: bool,
+}
+
+/// Everything there is to read.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    /// Files that continue one another, oldest first, by folder and segment.
+    pub(crate) sets: BTreeMap<(PathBuf, String), Vec<LogFile>>,
+    /// Databases, and whether each was named on the command line.
+    pub(crate) databases: Vec<(PathBuf, bool)>,
+}
+
+impl LogFile {
+    fn new(path: PathBuf, named: bool) -> (String, Self) {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let (stem, rotation) = parts(&name).unwrap_or((&name, 0));
+        let (age, segment) = match stem.strip_prefix("events.") {
+            Some(segment) => (Age::Later, segment),
+            None => (Age::First, stem),
+        };
+        let segment = segment.to_owned();
+        let file = Self {
+            path,
+            age,
+            rotation,
+            named,
+        };
+        (segment, file)
+    }
+
+    /// Files are read in this order.
+    fn turn(&self) -> (Age, Reverse<u32>, &Path) {
+        (self.age, Reverse(self.rotation), &self.path)
+    }
+
+    /// Whether nothing can be missing between this file and the next: only the later logs are written by one writer.
+    pub(crate) fn leads_on_to(&self, next: &Self) -> bool {
+        self.age == Age::Later && next.age == Age::Later && self.rotation == next.rotation + 1
+    }
+
+    /// Whether the file should be read: one found in a folder must look like a log of events.
+    pub(crate) fn is_wanted(&self) -> io::Result<bool> {
+        if self.named {
+            return Ok(true);
+        }
+        let mut start = Vec::new();
+        open(&self.path)?.take(SNIFFED).read_to_end(&mut start)?;
+        let blank = start.iter().all(u8::is_ascii_whitespace);
+        Ok(blank || start.split(|byte| *byte == b'\n').any(looks_like_event))
+    }
+}
+
+fn looks_like_event(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let labelled = || {
+        [&b"] CANON: "[..], b"] NTIVE: ", b"] ORCH: "]
+            .iter()
+            .any(|label| {
+                line.get(..64.min(line.len()))
+                    .is_some_and(|start| memchr::memmem::find(start, label).is_some())
+            })
+    };
+    match line.first() {
+        Some(b'[') => labelled(),
+        Some(b'{') => memchr::memmem::find(line, b"\"threadId\"").is_some(),
+        _ => false,
+    }
+}
+
+/// The stem and the rotation of `<stem>.log` and `<stem>.log.<n>`, compressed or not; `None` for other names.
+fn parts(name: &str) -> Option<(&str, u32)> {
+    let name = uncompressed(name);
+    if let Some(stem) = name.strip_suffix(".log") {
+        return Some((stem, 0));
+    }
+    let (rest, number) = name.rsplit_once('.')?;
+    let plain = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let rotation = plain.then(|| number.parse().ok()).flatten()?;
+    Some((rest.strip_suffix(".log")?, rotation))
+}
+
+fn uncompressed(name: &str) -> &str {
+    [".gz", ".zst", ".zstd"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(name)
+}
+
+fn has_end(name: &str, ends: &[&str]) -> bool {
+    ends.iter().any(|end| name.ends_with(end))
+}
+
+impl Inputs {
+    /// Files as they are, folders with all that is in them, in the order of their names.
+    ///
+    /// What cannot be looked at is told to `unreadable`, and the rest goes on.
+    pub(crate) fn gather(paths: &[PathBuf], mut unreadable: impl FnMut(&Path, &io::Error)) -> Self {
+        let mut found = Vec::new();
+        for path in paths {
+            if path.is_dir() {
+                walk(path, &mut found, &mut unreadable);
+            } else {
+                found.push((path.clone(), true));
+            }
+        }
+        let mut inputs = Self::default();
+        let mut seen = HashSet::new();
+        for (path, named) in found {
+            // The same file by two ways is one file. One that is not there is told when it is opened.
+            let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+            if seen.insert(real) {
+                inputs.add(path, named);
+            }
+        }
+        for files in inputs.sets.values_mut() {
+            files.sort_by(|a, b| a.turn().cmp(&b.turn()));
+        }
+        inputs.databases.sort();
+        inputs
+    }
+
+    fn add(&mut self, path: PathBuf, named: bool) {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if is_database(&path) || has_end(&name, &[".sqlite", ".sqlite3", ".db"]) {
+            self.databases.push((path, named));
+            return;
+        }
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let (segment, file) = LogFile::new(path, named);
+        self.sets.entry((folder, segment)).or_default().push(file);
+    }
+}
+
+/// Links to folders are not followed: they may lead in circles.
+fn walk(
+    folder: &Path,
+    found: &mut Vec<(PathBuf, bool)>,
+    unreadable: &mut impl FnMut(&Path, &io::Error),
+) {
+    let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+        Ok(entries) => entries,
+        Err(why) => return unreadable(folder, &why),
+    };
+    let mut paths: Vec<PathBuf> = entries.iter().map(fs::DirEntry::path).collect();
+    paths.sort();
+    for path in paths {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if path.is_dir() {
+            if !path.is_symlink() {
+                walk(&path, found, unreadable);
+            }
+        } else if parts(&name).is_some()
+            || has_end(uncompressed(&name), &[".ndjson", ".jsonl"])
+            || has_end(&name, &[".sqlite", ".sqlite3", ".db"])
+        {
+            found.push((path, false));
+        }
+    }
+}
+
+/// Whether the file begins like a database.
+pub(crate) fn is_database(path: &Path) -> bool {
+    let mut start = [0; 16];
+    File::open(path)
+        .and_then(|mut file| file.read_exact(&mut start))
+        .is_ok_and(|()| start == SQLITE)
+}
+
+/// Opens a file of events, or standard input for `-`, whatever it is compressed with.
+pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    if path == Path::new("-") {
+        return decoded(BufReader::with_capacity(BUFFER, io::stdin()));
+    }
+    decoded(BufReader::with_capacity(BUFFER, File::open(path)?))
+}
+
+fn decoded(mut file: impl BufRead + 'static) -> io::Result<Box<dyn BufRead>> {
+    let start = file.fill_buf()?;
+    if start.starts_with(GZIP) {
+        let decoder = MultiGzDecoder::new(file);
+        return Ok(Box::new(BufReader::with_capacity(BUFFER, decoder)));
+    }
+    if start.starts_with(ZSTD) {
+        return Ok(Box::new(BufReader::with_capacity(BUFFER, Zstd::new(file))));
+    }
+    Ok(Box::new(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_the_segment_the_age_and_the_rotation() {
+        let read = |name: &str| {
+            let (segment, file) = LogFile::new(name.into(), true);
+            (segment, file.age, file.rotation)
+        };
+        assert_eq!(read("th-1.log"), ("th-1".into(), Age::First, 0));
+        assert_eq!(read("th-1.log.10.gz"), ("th-1".into(), Age::First, 10));
+        assert_eq!(
+            read("events.th-1.log.2.zst"),
+            ("th-1".into(), Age::Later, 2)
+        );
+        assert_eq!(read("events.log"), ("events".into(), Age::First, 0));
+        assert_eq!(read("some.ndjson"), ("some.ndjson".into(), Age::First, 0));
+    }
+
+    #[test]
+    fn rotated_files_are_read_from_the_oldest_on_and_the_later_names_last() {
+        let names = [
+            "events.x.log",
+            "x.log",
+            "x.log.2",
+            "events.x.log.1",
+            "x.log.10",
+            "x.log.1",
+        ];
+        let paths: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
+        let inputs = Inputs::gather(&paths, |_, _| {});
+        assert_eq!(inputs.sets.len(), 1);
+        let order: Vec<_> = inputs
+            .sets
+            .values()
+            .flatten()
+            .map(|file| file.path.to_str().unwrap())
+            .collect();
+        assert_eq!(
+            order,
+            [
+                "x.log.10",
+                "x.log.2",
+                "x.log.1",
+                "x.log",
+                "events.x.log.1",
+                "events.x.log"
+            ]
+        );
+    }
+}

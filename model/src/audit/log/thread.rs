@@ -1,0 +1,424 @@
+//! One thread of a log: what its provider said, folded by the shipped rules, beside what the host made of it.
+
+use std::collections::VecDeque;
+
+use session_lifecycle::t3::RuntimeEvent;
+use session_lifecycle::{
+    AnySession, Event, Ignored, Outcome, SessionState, Status, TurnChange, TurnId,
+};
+
+use super::seen::{Notes, Seen, finding_unless, gap};
+use super::stored::Stored;
+use crate::audit::finding::{Check, Severity};
+
+/// How many turns that are over, or that never were the session's own, are remembered with their places.
+const REMEMBERED: usize = 4;
+
+/// A turn whose end follows from something else, and was not reported so far.
+#[derive(Debug)]
+struct Unreported {
+    turn: TurnId,
+    began: Option<Seen>,
+    proof: Seen,
+    status: Status,
+    /// A user had asked for its end, which explains why the provider said no more.
+    asked: bool,
+    /// Its session is gone, and not merely at rest: nothing more can come.
+    gone: bool,
+}
+
+/// A start that was refused because another turn is active.
+#[derive(Debug)]
+struct Conflict {
+    active: TurnId,
+    offered: TurnId,
+    began: Option<Seen>,
+    /// The active turn was heard of since.
+    alive: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Thread {
+    pub(super) session: AnySession,
+    /// The provider announced itself since the log began: what is unknown now cannot be from before the log.
+    announced: bool,
+    pub(super) began: Option<Seen>,
+    pub(super) asked: bool,
+    ended: VecDeque<(TurnId, Seen)>,
+    strangers: VecDeque<TurnId>,
+    unreported: Option<Box<Unreported>>,
+    conflict: Option<Box<Conflict>>,
+    pub(super) exited: Option<Seen>,
+    pub(super) stored: Option<Stored>,
+    /// Where a turn was asked for, and whether that was in the middle of another one: such a message may have been
+    /// handed to the turn that ran.
+    pub(super) pending: Option<(Seen, bool)>,
+    /// Lines of this thread that could not be read.
+    pub(super) lost: u64,
+}
+
+fn announces(event: &Event) -> bool {
+    matches!(event, Event::SessionStarted | Event::ThreadStarted)
+}
+
+fn starts_turn(event: &Event) -> bool {
+    matches!(event, Event::TurnStarted { .. })
+}
+
+fn ends_turn(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::TurnCompleted { .. } | Event::TurnAborted { .. }
+    )
+}
+
+/// The turn that an event names.
+pub(super) fn named(event: &Event) -> Option<&TurnId> {
+    match event {
+        Event::TurnStarted { turn }
+        | Event::TurnCompleted { turn, .. }
+        | Event::TurnAborted { turn }
+        | Event::RuntimeError { turn, .. }
+        | Event::WorkObserved { turn } => turn.as_ref(),
+        Event::SessionStarted
+        | Event::ThreadStarted
+        | Event::SessionStateChanged { .. }
+        | Event::SessionExited
+        | Event::ThreadStateChanged(_)
+        | Event::Noticed => None,
+    }
+}
+
+fn remember<T>(memory: &mut VecDeque<T>, value: T) {
+    if memory.len() == REMEMBERED {
+        memory.pop_front();
+    }
+    memory.push_back(value);
+}
+
+impl Thread {
+    /// Folds an event of the provider.
+    pub(super) fn event(&mut self, event: &RuntimeEvent, seen: &Seen, notes: &mut Notes<'_>) {
+        let event = &event.event;
+        self.hold_host_to_time(seen, notes);
+        self.hold_host_to_work(event, seen, notes);
+        self.go_on_after_conflict(event, seen, notes);
+        self.go_on_without_report(event, seen, notes);
+        let was_closed = self.session.is_closed();
+        let step = std::mem::take(&mut self.session).apply(event.clone());
+        self.session = step.session;
+        match (&step.outcome, event) {
+            (Outcome::Applied(transition), _) => {
+                self.applied(transition.turn.as_ref(), event, seen);
+            }
+            (
+                Outcome::Ignored(Ignored::TurnAlreadySettled { turn, .. }),
+                Event::TurnStarted { .. },
+            ) => {
+                self.came_back(turn, seen, notes);
+            }
+            (Outcome::Ignored(Ignored::SessionClosed { turn }), Event::TurnStarted { .. }) => {
+                self.started_closed(turn.as_ref(), seen, notes);
+            }
+            (
+                Outcome::Rejected(session_lifecycle::Rejected::TurnConflict { active, offered }),
+                _,
+            ) => {
+                self.conflicted(active, offered, seen, notes);
+            }
+            (Outcome::Ignored(Ignored::AnotherTurnActive { active, named }), _)
+                if ends_turn(event) =>
+            {
+                self.ended_another(active, named, seen, notes);
+            }
+            (Outcome::Ignored(Ignored::NoTurnNamed), _) => self.ended_unnamed(seen, notes),
+            (Outcome::Ignored(_), _) => {}
+        }
+        if self.session.is_closed() && !was_closed {
+            self.left(seen, notes);
+        }
+    }
+
+    /// The log ends.
+    pub(super) fn finish(mut self, notes: &mut Notes<'_>) {
+        if let Some(unreported) = self.unreported.take() {
+            let severity = finding_unless(&[!unreported.gone]);
+            tell_unreported(&unreported, severity, "nothing more was said of it", notes);
+        }
+        if let (Some(turn), Some(began)) = (self.session.active_turn(), &self.began) {
+            let message = format!("turn {turn} began here, and had not ended when the log did");
+            notes.add(
+                Check::TurnNeverSettled,
+                Severity::Hint,
+                Some(turn),
+                began,
+                message,
+            );
+        }
+        if let Some((asked, _)) = &self.pending {
+            let message =
+                "a turn was asked for here, and had not begun when the log ended".to_owned();
+            notes.add(
+                Check::PendingStartLost,
+                Severity::Hint,
+                None,
+                asked,
+                message,
+            );
+        }
+        self.finish_stored(notes);
+    }
+
+    /// A turn of the last few that ended, and where.
+    pub(super) fn end_of(&self, turn: &TurnId) -> Option<(&TurnId, &Seen)> {
+        let of_turn = |(ended, seen)| (ended == turn).then_some((ended, seen));
+        self.ended
+            .iter()
+            .rev()
+            .map(|(turn, seen)| (turn, seen))
+            .find_map(of_turn)
+    }
+
+    fn applied(&mut self, change: Option<&TurnChange>, event: &Event, seen: &Seen) {
+        match change {
+            Some(TurnChange::Began(_)) => {
+                self.began = Some(seen.clone());
+                self.asked = false;
+            }
+            Some(TurnChange::Settled(turn, how)) => {
+                let began = self.began.take();
+                if !how.is_reported() {
+                    self.unreported = Some(Box::new(Unreported {
+                        turn: turn.clone(),
+                        began,
+                        proof: seen.clone(),
+                        status: self.session.status(),
+                        asked: self.asked,
+                        gone: self.session.is_closed(),
+                    }));
+                }
+                remember(&mut self.ended, (turn.clone(), seen.without_time()));
+            }
+            Some(TurnChange::Corrected(turn, _)) => {
+                self.unreported
+                    .take_if(|unreported| unreported.turn == *turn);
+            }
+            None => {}
+        }
+        if starts_turn(event) {
+            self.pending = None;
+        }
+        if announces(event) {
+            self.announced = true;
+            self.asked = false;
+        }
+        if !self.session.is_closed() {
+            self.exited = None;
+        }
+    }
+
+    /// The session has just exited or stopped.
+    fn left(&mut self, seen: &Seen, notes: &mut Notes<'_>) {
+        self.exited = Some(seen.without_time());
+        // Most threads never come back; what is remembered of them should be little.
+        self.ended.drain(..self.ended.len().saturating_sub(1));
+        self.ended.shrink_to_fit();
+        self.strangers = VecDeque::new();
+        if let Some((asked, mid_turn)) = self.pending.take() {
+            let severity = finding_unless(&[mid_turn, gap(Some(&asked), seen)]);
+            let message = format!(
+                "the session ended, and the turn that was asked for at {} never began",
+                asked.from(seen)
+            );
+            notes.add(Check::PendingStartLost, severity, None, seen, message);
+        }
+    }
+
+    /// S3: a settled turn is said to start.
+    fn came_back(&self, turn: &TurnId, seen: &Seen, notes: &mut Notes<'_>) {
+        let end = self.end_of(turn).map(|(_, end)| end);
+        // Made before the end, it only arrived late, or twice.
+        let late = end.is_some_and(|end| seen.is_older_than(end));
+        let place = end.map_or_else(
+            || "long ago".to_owned(),
+            |end| format!("at {}", end.from(seen)),
+        );
+        let message = if late {
+            format!("a start of turn {turn} arrived after its end {place}")
+        } else {
+            format!("turn {turn} is said to start, and it had ended {place}")
+        };
+        notes.add(
+            Check::SettledTurnStarted,
+            finding_unless(&[late]),
+            Some(turn),
+            seen,
+            message,
+        );
+    }
+
+    fn started_closed(&mut self, turn: Option<&TurnId>, seen: &Seen, notes: &mut Notes<'_>) {
+        if let Some(turn) = turn {
+            if self.session.ledger().get(turn.as_str()).is_some() && !self.strangers.contains(turn)
+            {
+                return self.came_back(turn, seen, notes);
+            }
+            remember(&mut self.strangers, turn.clone());
+        }
+        let exited = self.exited.as_ref();
+        let late = exited.is_some_and(|exited| seen.is_older_than(exited));
+        let place = exited.map_or_else(
+            || "before".to_owned(),
+            |exited| format!("at {}", exited.from(seen)),
+        );
+        let turn_name = turn.map_or_else(
+            || "a turn without a name".to_owned(),
+            |turn| format!("turn {turn}"),
+        );
+        let message = format!("{turn_name} is said to start, and the session had exited {place}");
+        let severity = finding_unless(&[late, gap(exited, seen)]);
+        notes.add(Check::StartAfterExit, severity, turn, seen, message);
+    }
+
+    fn conflicted(
+        &mut self,
+        active: &TurnId,
+        offered: &TurnId,
+        seen: &Seen,
+        notes: &mut Notes<'_>,
+    ) {
+        let began = self.began.as_ref();
+        if !self.strangers.contains(offered) {
+            let late = began.is_some_and(|began| seen.is_older_than(began));
+            let place =
+                began.map_or_else(String::new, |began| format!(" since {}", began.from(seen)));
+            let message =
+                format!("turn {offered} is said to start while turn {active} is active{place}");
+            let severity = finding_unless(&[late, gap(began, seen)]);
+            notes.add(Check::TurnConflict, severity, Some(offered), seen, message);
+            remember(&mut self.strangers, offered.clone());
+        }
+        self.conflict = Some(Box::new(Conflict {
+            active: active.clone(),
+            offered: offered.clone(),
+            began: self.began.clone(),
+            alive: false,
+        }));
+    }
+
+    /// After a conflict, the first turn either shows that it lives, or it was over all along.
+    fn go_on_after_conflict(&mut self, event: &Event, seen: &Seen, notes: &mut Notes<'_>) {
+        let Some(conflict) = &mut self.conflict else {
+            return;
+        };
+        let turn = named(event);
+        if turn == Some(&conflict.active) {
+            conflict.alive = true;
+        }
+        let third = |turn: &TurnId| *turn != conflict.offered && *turn != conflict.active;
+        let goes_on = if ends_turn(event) {
+            turn == Some(&conflict.offered)
+        } else {
+            starts_turn(event) && turn.is_some_and(third)
+        };
+        if !goes_on || conflict.alive || self.session.active_turn() != Some(&conflict.active) {
+            return;
+        }
+        let severity = finding_unless(&[gap(conflict.began.as_ref(), seen)]);
+        let place = conflict
+            .began
+            .as_ref()
+            .map_or_else(String::new, |began| format!(" at {}", began.from(seen)));
+        let message = format!(
+            "turn {} began{place} and never ended: the thread went on with turn {}",
+            conflict.active, conflict.offered
+        );
+        notes.add(
+            Check::TurnNeverSettled,
+            severity,
+            Some(&conflict.active),
+            seen,
+            message,
+        );
+        // What the host must do as well, or no later turn of the thread would be believed.
+        let rest = Event::SessionStateChanged {
+            state: SessionState::Ready,
+            reason: None,
+        };
+        self.session = std::mem::take(&mut self.session).apply(rest).session;
+        self.began = None;
+        self.conflict = None;
+    }
+
+    /// L2: the thread goes on, and a turn whose end was inferred has still not been reported.
+    fn go_on_without_report(&mut self, event: &Event, seen: &Seen, notes: &mut Notes<'_>) {
+        let left = self.unreported.as_ref().map(|unreported| &unreported.turn);
+        let goes_on = announces(event)
+            || matches!(event, Event::SessionExited)
+            || starts_turn(event) && named(event) != left;
+        if !goes_on {
+            return;
+        }
+        if let Some(unreported) = self.unreported.take() {
+            let (asked, lost) = (unreported.asked, gap(unreported.began.as_ref(), seen));
+            let word = format!("the session went on at {}", seen.from(&unreported.proof));
+            tell_unreported(&unreported, finding_unless(&[asked, lost]), &word, notes);
+        }
+    }
+
+    fn ended_another(
+        &mut self,
+        active: &TurnId,
+        named: &TurnId,
+        seen: &Seen,
+        notes: &mut Notes<'_>,
+    ) {
+        if self.strangers.contains(named) {
+            return;
+        }
+        let severity = finding_unless(&[!self.announced, gap(self.began.as_ref(), seen)]);
+        let message = format!(
+            "turn {named}, which never began, is said to end while turn {active} is active"
+        );
+        notes.add(Check::ForeignEnd, severity, Some(named), seen, message);
+        remember(&mut self.strangers, named.clone());
+    }
+
+    /// Some adapters do it by design, so that it is never more than a hint.
+    fn ended_unnamed(&self, seen: &Seen, notes: &mut Notes<'_>) {
+        if let Some(active) = self.session.active_turn() {
+            let message =
+                format!("a turn is said to end without a name while turn {active} is active");
+            notes.add(
+                Check::UnnamedEnd,
+                Severity::Hint,
+                Some(active),
+                seen,
+                message,
+            );
+        }
+    }
+}
+
+fn tell_unreported(unreported: &Unreported, severity: Severity, then: &str, notes: &mut Notes<'_>) {
+    let Unreported {
+        turn,
+        began,
+        proof,
+        status,
+        ..
+    } = unreported;
+    let began = began
+        .as_ref()
+        .map_or_else(String::new, |began| format!(" at {}", began.from(proof)));
+    let message = format!(
+        "turn {turn} began{began} and never ended: the session became {status} under it, and {then}"
+    );
+    notes.add(
+        Check::TurnNeverSettled,
+        severity,
+        Some(turn),
+        proof,
+        message,
+    );
+}

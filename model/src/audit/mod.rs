@@ -1,0 +1,258 @@
+//! Reads the logs and databases of real hosts, and reports every violation with its place.
+//!
+//! A log is folded by the shipped rules, thread by thread, and held against what the host itself wrote down. A database
+//! is asked where its tables disagree. What lines missing by design would explain is a hint, not a finding: a host's logs
+//! are best effort, rotated by two writers apart, and cut.
+
+mod database;
+mod files;
+mod finding;
+pub mod generate;
+mod log;
+mod report;
+pub(crate) mod time;
+mod zstd;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use files::Inputs;
+pub use finding::{Check, Finding, Place, Severity, table_of_checks};
+use log::{Log, Reading};
+
+/// What to audit, and how.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// Files and folders; `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// Every line must be sound, also those that are passed over.
+    pub strict: bool,
+    /// The time from which ages in a database count; the newest that stands in it, if none is given.
+    pub at: Option<String>,
+    /// From how many minutes on stored work counts as old.
+    pub old_minutes: u32,
+}
+
+/// What an audit met.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Files that were read, databases among them.
+    pub files: u64,
+    /// Lines, blank ones too.
+    pub lines: u64,
+    /// Events of providers that were folded.
+    pub events: u64,
+    /// Threads that were named.
+    pub threads: u64,
+    /// Lines that could not be read.
+    pub invalid: u64,
+    /// Files that could not be read, or not to their end.
+    pub unreadable: u64,
+}
+
+/// What an audit found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Audited {
+    /// Findings and hints, by file and place.
+    pub findings: Vec<Finding>,
+    /// What was met.
+    #[serde(flatten)]
+    pub totals: Totals,
+    /// The writes that would mend the databases, as SQL.
+    #[serde(skip)]
+    pub repairs: Vec<String>,
+}
+
+/// Where files that cannot be read are told.
+struct Unreadable<'a>(&'a mut u64);
+
+impl Unreadable<'_> {
+    fn tell(&mut self, path: &Path, why: &dyn fmt::Display, diagnostics: &mut impl Write) {
+        *self.0 += 1;
+        let _ = writeln!(diagnostics, "{}: cannot be read: {why}", path.display());
+    }
+}
+
+impl Audit {
+    /// An audit of these paths, with the bounds that fit most.
+    #[must_use]
+    pub fn of(paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        Self {
+            paths: paths.into_iter().map(Into::into).collect(),
+            strict: false,
+            at: None,
+            old_minutes: 30,
+        }
+    }
+
+    /// Reads everything once. What cannot be read is named in `diagnostics` and counted; the rest is read all the same.
+    ///
+    /// Needs memory for the threads of one set of rotated files at a time, and for what it finds.
+    ///
+    /// ```
+    /// use session_lifecycle_model::audit::Audit;
+    ///
+    /// let folder = std::env::temp_dir().join("session-lifecycle-doc");
+    /// std::fs::create_dir_all(&folder)?;
+    /// let log = folder.join("th-1.log");
+    /// std::fs::write(&log, r#"{"type":"thread.session-set","aggregateId":"th-1","payload":{"session":{"status":"ready","activeTurnId":"t1"}}}"#)?;
+    ///
+    /// let audited = Audit::of([&log]).run(&mut Vec::new());
+    /// assert_eq!(audited.findings[0].property, "S1");
+    /// assert_eq!(audited.findings[0].sentence(), "line 1: the host stored a session that is ready and points at turn t1");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn run(&self, diagnostics: &mut impl Write) -> Audited {
+        let mut audited = Audited::default();
+        let mut threads = BTreeSet::new();
+        let mut unreadable = 0;
+        let inputs = {
+            let mut unreadable = Unreadable(&mut unreadable);
+            Inputs::gather(&self.paths, |path, why| {
+                unreadable.tell(path, why, diagnostics)
+            })
+        };
+        let mut unreadable = Unreadable(&mut unreadable);
+        for files in inputs.sets.values() {
+            let mut findings = Vec::new();
+            let mut log = Log::default();
+            let mut reading = Reading {
+                strict: self.strict,
+                totals: &mut audited.totals,
+                findings: &mut findings,
+                diagnostics,
+            };
+            log.read(files, &mut reading, &mut unreadable);
+            log.finish(&mut findings, |thread_id| {
+                threads.insert(thread_id);
+            });
+            let order = |file: &str| {
+                files
+                    .iter()
+                    .position(|known| known.path.as_os_str() == file)
+            };
+            findings.sort_by(|a, b| {
+                (order(&a.file), &a.place, &a.thread_id, a.check).cmp(&(
+                    order(&b.file),
+                    &b.place,
+                    &b.thread_id,
+                    b.check,
+                ))
+            });
+            audited.findings.append(&mut findings);
+        }
+        for (path, named) in &inputs.databases {
+            self.read_database(
+                path,
+                *named,
+                &mut audited,
+                &mut threads,
+                &mut unreadable,
+                diagnostics,
+            );
+        }
+        audited.totals.threads = threads.len() as u64;
+        audited.totals.unreadable = *unreadable.0;
+        audited
+    }
+
+    fn read_database(
+        &self,
+        path: &Path,
+        named: bool,
+        audited: &mut Audited,
+        threads: &mut BTreeSet<String>,
+        unreadable: &mut Unreadable<'_>,
+        diagnostics: &mut impl Write,
+    ) {
+        let read = database::open(path).and_then(|database| {
+            let name = path.display().to_string();
+            database::ask(&database.connection, &name, self)
+        });
+        match read {
+            Ok(answer) if answer.is_foreign && !named => {
+                let _ = writeln!(
+                    diagnostics,
+                    "{}: passed over, it is not a database of T3 Code",
+                    path.display()
+                );
+            }
+            Ok(answer) if answer.is_foreign => {
+                let why = "it is a database, and holds none of the tables of T3 Code";
+                unreadable.tell(path, &why, diagnostics);
+            }
+            Ok(mut answer) => {
+                for note in &answer.notes {
+                    let _ = writeln!(diagnostics, "{}: {note}", path.display());
+                }
+                audited.totals.files += 1;
+                audited.findings.append(&mut answer.findings);
+                audited.repairs.append(&mut answer.repairs);
+                threads.append(&mut answer.threads);
+            }
+            Err(why) => unreadable.tell(path, &why, diagnostics),
+        }
+    }
+}
+
+impl Audited {
+    /// 2 if anything could not be read, for then nobody knows what else there is; else 1 if there are findings; else 0.
+    /// Hints do not count.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        if self.totals.invalid > 0 || self.totals.unreadable > 0 {
+            2
+        } else {
+            u8::from(self.count(Severity::Finding) > 0)
+        }
+    }
+
+    /// How many there are of one severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    }
+}
+
+/// Whether a text is a time that an audit can count from.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    time::instant(text).is_some()
+}
+
+/// A database that cannot be read: why, in a sentence.
+#[derive(Debug)]
+enum BadDatabase {
+    Io(io::Error),
+    Sql(rusqlite::Error),
+    NotOne,
+}
+
+impl fmt::Display for BadDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(why) => why.fmt(f),
+            Self::Sql(why) => why.fmt(f),
+            Self::NotOne => f.write_str("it is not a SQLite database"),
+        }
+    }
+}
+
+impl From<io::Error> for BadDatabase {
+    fn from(why: io::Error) -> Self {
+        Self::Io(why)
+    }
+}
+
+impl From<rusqlite::Error> for BadDatabase {
+    fn from(why: rusqlite::Error) -> Self {
+        Self::Sql(why)
+    }
+}

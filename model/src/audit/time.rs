@@ -1,0 +1,115 @@
+//! Points in time, as far as an audit compares them.
+
+/// Milliseconds since 1970 of an ISO time with an offset or a `Z`; `None` for anything else.
+pub(crate) fn instant(text: &str) -> Option<i64> {
+    let (date, clock) = text.split_once(['T', ' '])?;
+    let mut date = date.splitn(3, '-').map(digits);
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let (clock, offset) = match clock.strip_suffix(['Z', 'z']) {
+        Some(clock) => (clock, 0),
+        None => {
+            let at = clock.rfind(['+', '-'])?;
+            let (clock, offset) = clock.split_at(at);
+            let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+            let minutes = digits(hours)? * 60 + digits(minutes)?;
+            (
+                clock,
+                if offset.starts_with('-') {
+                    -minutes
+                } else {
+                    minutes
+                },
+            )
+        }
+    };
+    let mut clock = clock.splitn(3, ':');
+    let (hour, minute) = (digits(clock.next()?)?, digits(clock.next()?)?);
+    let (seconds, fraction) = match clock.next() {
+        None => (0, 0),
+        Some(seconds) => match seconds.split_once('.') {
+            None => (digits(seconds)?, 0),
+            Some((seconds, fraction)) => (digits(seconds)?, millis(fraction)?),
+        },
+    };
+    if hour > 24 || minute > 59 || seconds > 60 {
+        return None;
+    }
+    let minutes = (days(year, month, day) * 24 + hour) * 60 + minute - offset;
+    Some((minutes * 60 + seconds) * 1000 + fraction)
+}
+
+/// An instant as hosts write it.
+pub(crate) fn iso(millis: i64) -> String {
+    let (day, rest) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000));
+    // The inverse of `days`: the civil calendar from a count of days, in eras of 400 years that begin in March.
+    let shifted = day + 719_468;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let date = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    let (seconds, millis) = (rest / 1000, rest % 1000);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+}
+
+fn digits(text: &str) -> Option<i64> {
+    let plain = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
+
+/// The first three digits of a fraction of a second.
+fn millis(fraction: &str) -> Option<i64> {
+    if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    format!("{fraction:0<3}").get(..3)?.parse().ok()
+}
+
+/// Days since 1970 in the civil calendar.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{instant, iso};
+
+    #[test]
+    fn an_iso_time_is_read_with_its_offset_and_written_back() {
+        for (text, millis) in [
+            ("1970-01-01T00:00:00.000Z", 0),
+            ("2026-05-28T09:30:00.125Z", 1_779_960_600_125),
+            ("2026-05-28T11:30:00.125+02:00", 1_779_960_600_125),
+            ("2024-02-29T23:59:59.9Z", 1_709_251_199_900),
+            ("2026-05-28T09:30:00.125999Z", 1_779_960_600_125),
+        ] {
+            assert_eq!(instant(text), Some(millis), "{text}");
+            assert_eq!(instant(&iso(millis)), Some(millis));
+        }
+        assert_eq!(iso(1_779_960_600_125), "2026-05-28T09:30:00.125Z");
+    }
+
+    #[test]
+    fn what_is_no_iso_time_is_none() {
+        for text in [
+            "",
+            "now",
+            "2026-05-28",
+            "2026-13-01T00:00:00Z",
+            "2026-05-28T09:30:00",
+            "2026-05-28T+1:00:00Z",
+        ] {
+            assert_eq!(instant(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `audit`: real logs and databases, and every violation in them.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use session_lifecycle_model::audit::Audit;
+
+use crate::cli::output::{self, Format};
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Exit codes:
+  0  nothing was found; hints alone count as nothing
+  1  something was found
+  2  a file or a line could not be read (each is named on standard error, the rest is read all the same). This outranks 1:
+     nobody knows what else the unread part holds. The answer holds what was found so far in either case.")]
+pub(crate) struct Args {
+    /// Files and folders: event logs (plain, gzip, zstd), bare NDJSON, databases; `-` is standard input
+    ///
+    /// Of a folder everything is read that is named like a log of events (`*.log`, `*.log.N`, `*.ndjson`, `*.jsonl`) or a
+    /// database (`*.sqlite`, `*.sqlite3`, `*.db`) and looks like one. Rotated files are read from the oldest on.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Print the writes that would mend the databases, as SQL; nothing is executed
+    #[arg(long)]
+    repair_plan: bool,
+
+    /// Let no line pass that is not sound, be it of a kind that is passed over
+    #[arg(long)]
+    strict: bool,
+
+    /// From how many minutes on stored work of a database counts as old
+    #[arg(long, value_name = "MINUTES", default_value_t = 30)]
+    older_than: u32,
+
+    /// The time from which ages count, as in `2026-05-28T10:00:00Z`; by default the newest that stands in the database
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<String>,
+}
+
+fn time(text: &str) -> Result<String, String> {
+    session_lifecycle_model::audit::is_time(text)
+        .then(|| text.to_owned())
+        .ok_or_else(|| "not a time like 2026-05-28T10:00:00Z".to_owned())
+}
+
+/// Ends with 0 nothing found, 1 something found, 2 something not read.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let audit = Audit {
+        paths: args.paths.clone(),
+        strict: args.strict,
+        at: args.at.clone(),
+        old_minutes: args.older_than,
+    };
+    let audited = audit.run(&mut io::stderr().lock());
+    let color = io::stdout().is_terminal() && output::may_color();
+    let text = match args.format {
+        Format::Text if args.repair_plan => audited.to_plan(),
+        Format::Text => audited.to_text(color),
+        Format::Json => output::text_of(audited.to_json(args.repair_plan)),
+    };
+    if args.repair_plan && args.format == Format::Text {
+        eprintln!("{audited}");
+    }
+    output::answer(&text, audited.exit_code())
+}

@@ -1,0 +1,50 @@
+//! `generate`: a log with planted violations, for tests and measurements.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use session_lifecycle_model::audit::generate::{Wanted, generate};
+
+use crate::cli::output::{self, UNREADABLE};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Where to write the log
+    file: PathBuf,
+
+    /// About how many bytes to write
+    #[arg(long, default_value_t = 5 << 20)]
+    bytes: u64,
+
+    /// How many violations to plant
+    #[arg(long, default_value_t = 20)]
+    violations: usize,
+
+    /// What the log is made from: the same seed gives the same log
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Prints what was planted, as a JSON array.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let wanted = Wanted {
+        seed: args.seed,
+        bytes: args.bytes,
+        violations: args.violations,
+    };
+    let written = File::create(&args.file)
+        .map(BufWriter::new)
+        .and_then(|mut out| generate(&mut out, wanted));
+    match written {
+        Ok(planted) => output::answer(&output::json(&planted), 0),
+        Err(why) => {
+            eprintln!(
+                "session-lifecycle: cannot write {}: {why}",
+                args.file.display()
+            );
+            UNREADABLE.into()
+        }
+    }
+}

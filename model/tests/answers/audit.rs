@@ -1,0 +1,111 @@
+//! `audit` as a command.
+
+use crate::command::{file, run, stderr, stdout, stored};
+
+#[test]
+fn audit_ends_with_zero_without_findings_one_with_them_and_two_where_something_could_not_be_read() {
+    let cases = [
+        ("nothing", stored("running"), 0),
+        ("hint", stored("error"), 0),
+        ("finding", stored("ready"), 1),
+        ("bad", "nonsense\n".to_owned(), 2),
+        ("both", stored("ready") + "nonsense\n", 2),
+    ];
+    for (name, content, code) in cases {
+        let path = file(&format!("exit-{name}.log"), &content);
+        let output = run(&["audit", path.to_str().unwrap()]);
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{name}: {}",
+            stdout(&output)
+        );
+    }
+    assert_eq!(
+        run(&["audit", "/nowhere/at/all.log"]).status.code(),
+        Some(2)
+    );
+    assert_eq!(run(&["audit"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_help_of_audit_says_what_hints_and_bad_lines_do_to_the_exit_code() {
+    let output = run(&["audit", "--help"]);
+    let help = stdout(&output);
+    assert!(help.contains("hints alone count as nothing"), "{help}");
+    assert!(help.contains("This outranks 1"), "{help}");
+}
+
+#[test]
+fn text_is_grouped_by_file_and_thread_ends_with_a_summary_and_has_no_colour_in_a_pipe() {
+    let path = file("grouped.log", &stored("ready"));
+    let output = run(&["audit", path.to_str().unwrap()]);
+    let text = stdout(&output);
+    let expected = format!(
+        "{}\n  thread th\n    finding S1  line 1: the host stored a session that is ready and points at turn A\n",
+        path.display()
+    );
+    assert!(text.starts_with(&expected), "{text}");
+    assert!(
+        text.ends_with("1 finding, 0 hints in 1 file, 1 line, 0 events, 1 thread\n"),
+        "{text}"
+    );
+    assert!(!text.contains('\u{1b}'));
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn the_bad_line_of_a_log_is_named_on_standard_error_and_the_answer_is_whole_otherwise() {
+    let path = file("named.log", &format!("{{\"type\":\n{}", stored("ready")));
+    let output = run(&["audit", "--format", "json", path.to_str().unwrap()]);
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["findings"][0]["line"], 2);
+    assert_eq!(answer["invalid"], 1);
+    assert!(
+        stderr(&output).contains("named.log:1: the line is cut off"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn a_log_comes_through_standard_input_as_well() {
+    let path = file("piped.log", &stored("ready"));
+    let child = std::process::Command::new(env!("CARGO_BIN_EXE_session-lifecycle"))
+        .args(["audit", "-"])
+        .stdin(std::fs::File::open(path).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(child.status.code(), Some(1));
+    assert!(
+        stdout(&child).starts_with("-\n  thread th\n"),
+        "{}",
+        stdout(&child)
+    );
+}
+
+#[test]
+fn a_name_in_a_log_cannot_steer_the_terminal() {
+    let path = file(
+        "escape.log",
+        &stored("ready").replace("\"A\"", "\"\\u001b[2J\""),
+    );
+    let output = run(&["audit", path.to_str().unwrap()]);
+    assert!(!stdout(&output).contains('\u{1b}'), "{}", stdout(&output));
+}
+
+/// `UPDATE=1` writes the table anew.
+#[test]
+fn the_document_lists_every_check_as_the_code_has_it() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/audit.md");
+    let document = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = document.split_once("<!-- checks -->\n").unwrap();
+    let (table, after) = rest.split_once("<!-- end -->\n").unwrap();
+    let expected = session_lifecycle_model::audit::table_of_checks();
+    if std::env::var_os("UPDATE").is_some() {
+        let updated = format!("{before}<!-- checks -->\n{expected}<!-- end -->\n{after}");
+        std::fs::write(&path, updated).unwrap();
+    } else {
+        assert_eq!(table, expected);
+    }
+}

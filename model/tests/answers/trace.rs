@@ -1,0 +1,231 @@
+//! Kept traces: the library, the model and the oracle of the property tests, on the same events.
+
+#[path = "../../../tests/oracle/mod.rs"]
+mod oracle;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use oracle::Oracle;
+use session_lifecycle::t3::{Line, read_line};
+use session_lifecycle::{AnySession, Event, Fault};
+use session_lifecycle_model::faults::CATALOGUE;
+use session_lifecycle_model::trace::{HostStep, Trace, as_test, replay};
+use session_lifecycle_model::{Plan, Scope, Shipped, check_subject};
+
+use crate::command::{file, run, stderr, stdout};
+
+/// Defects of every kind of property, among them some with a restart, a reaped session and a cycle.
+const FAULTS: [Fault; 7] = [
+    Fault::S1_01,
+    Fault::S2_13,
+    Fault::S3_02,
+    Fault::S4_02,
+    Fault::S8_02,
+    Fault::L1_02,
+    Fault::L2_01,
+];
+
+fn counterexample(fault: Fault) -> Trace {
+    let entry = CATALOGUE.iter().find(|entry| entry.fault == fault).unwrap();
+    let plan = Plan {
+        properties: vec![entry.property],
+        second_opinion: false,
+        ..Scope::SMALL.into()
+    };
+    let report = check_subject(Shipped::with_fault(fault), &plan, |_| {});
+    Trace::of(&report.properties[0], Some(fault)).expect("the fault is caught")
+}
+
+/// The oracle and the library on every event of a trace; what the host itself did, the oracle takes from the library.
+fn oracle_agrees(trace: &Trace) {
+    let mut library = AnySession::new();
+    let mut oracle = Oracle::new();
+    for step in &trace.steps {
+        if let Some(event) = &step.event {
+            let Line::Event(event) = read_line(&event.to_string()).unwrap() else {
+                panic!("{event} is an event");
+            };
+            oracle.apply(&event.event);
+            library = library.apply(event.event).session;
+            assert_eq!(Oracle::of(&library), oracle, "{trace:#?}");
+        }
+        if let Some(host) = step.host {
+            library = match host {
+                HostStep::Reaped => library.apply(Event::SessionExited).session,
+                HostStep::Restarted => {
+                    session_lifecycle::repair(library.into(), session_lifecycle::ProviderLife::Gone)
+                        .session
+                }
+            };
+            oracle = Oracle::of(&library);
+        }
+    }
+}
+
+#[test]
+fn on_each_counterexample_the_library_the_model_and_the_oracle_agree_and_the_defect_differs() {
+    for fault in FAULTS {
+        let trace = counterexample(fault);
+        let replayed = replay(&trace).unwrap();
+        assert!(
+            replayed.agree && replayed.steps.iter().all(|step| step.agrees == Some(true)),
+            "{replayed}"
+        );
+        oracle_agrees(&trace);
+        let json = serde_json::to_vec(&trace).unwrap();
+        assert_eq!(Trace::read(&json, None).unwrap(), trace);
+        // The reaper's defects differ in what the reaper may do, not in what an event does.
+        let differs = replayed
+            .steps
+            .iter()
+            .any(|step| step.with_fault.as_ref() != Some(&step.library));
+        assert_eq!(
+            differs,
+            ![Fault::S2_13, Fault::L1_02].contains(&fault),
+            "{replayed}"
+        );
+    }
+}
+
+#[test]
+fn the_model_is_not_asked_about_a_fourth_turn_and_the_rest_still_agrees() {
+    let log: String = ["A", "B", "C", "D"]
+        .iter()
+        .map(|turn| {
+            format!("{{\"type\":\"turn.completed\",\"threadId\":\"th\",\"turnId\":\"{turn}\"}}\n")
+        })
+        .collect();
+    let replayed = replay(&Trace::read(log.as_bytes(), None).unwrap()).unwrap();
+    let agrees: Vec<_> = replayed.steps.iter().map(|step| step.agrees).collect();
+    assert_eq!(agrees, [Some(true), Some(true), Some(true), None]);
+    assert!(
+        replayed
+            .to_string()
+            .ends_with("agree on 3 steps; 1 more could not be asked of the model.\n"),
+        "{replayed}"
+    );
+}
+
+#[test]
+fn what_is_no_trace_is_named() {
+    for (content, why) in [
+        ("", "there is no event"),
+        ("nonsense", "line 1: "),
+        (
+            r#"{"format":"session-lifecycle trace 1","steps":[]}"#,
+            "no step of the trace reaches the session",
+        ),
+        (
+            r#"{"format":"another","steps":[{"event":{"type":"session.started","threadId":"t"}}]}"#,
+            "the format is \"another\"",
+        ),
+        (
+            r#"{"format":"session-lifecycle trace 1","steps":[{"event":{"type":"session.state.changed","threadId":"t","payload":{"state":"asleep"}}}]}"#,
+            "step 1: the session state \"asleep\"",
+        ),
+        (
+            r#"{"format":"session-lifecycle trace 1","fault":"S9-99","steps":[{"host":"restarted"}]}"#,
+            "there is no fault S9-99",
+        ),
+        (
+            r#"{"format":"session-lifecycle trace 1","steps":7}"#,
+            "invalid type",
+        ),
+        (
+            "{\"type\":\"session.started\",\"threadId\":\"a\"}\n{\"type\":\"session.started\",\"threadId\":\"b\"}\n",
+            "there are 2 threads; name one of them: a, b",
+        ),
+    ] {
+        let refused = Trace::read(content.as_bytes(), None).unwrap_err();
+        assert!(refused.to_string().starts_with(why), "{content}: {refused}");
+    }
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/answers/fixtures")
+        .join(name)
+}
+
+/// `UPDATE=1` writes the fixture anew.
+#[test]
+fn the_rust_tests_of_the_kept_traces_are_the_ones_that_are_compiled_here() {
+    let mut tests = String::new();
+    for name in ["s1-01.json", "s8-02.json", "quoted.json"] {
+        let trace = Trace::read(&fs::read(fixture(name)).unwrap(), None).unwrap();
+        assert!(replay(&trace).unwrap().agree, "{name}");
+        oracle_agrees(&trace);
+        tests += &as_test(&trace).unwrap();
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(fixture("kept.rs"), &tests).unwrap();
+    }
+    assert_eq!(fs::read_to_string(fixture("kept.rs")).unwrap(), tests);
+}
+
+#[test]
+fn check_keeps_a_counterexample_and_replay_trace_says_where_the_voices_agree() {
+    let path = file("kept.json", "");
+    let kept = path.to_str().unwrap();
+    let checked = run(&[
+        "check",
+        "--scope",
+        "small",
+        "--fault",
+        "S1-01",
+        "--property",
+        "S1",
+        "--save-trace",
+        kept,
+    ]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert_eq!(
+        fs::read_to_string(kept).unwrap(),
+        fs::read_to_string(fixture("s1-01.json")).unwrap()
+    );
+
+    let replayed = run(&["replay-trace", kept]);
+    assert_eq!(replayed.status.code(), Some(0), "{}", stderr(&replayed));
+    let text = stdout(&replayed);
+    assert!(
+        text.contains("The library and the model agree on all "),
+        "{text}"
+    );
+    assert!(
+        text.contains("With S1-01 put back, step ")
+            && text.contains(" shows ready, turn A where the shipped logic shows ready, last turn A unreported (inferred)."),
+        "{text}"
+    );
+
+    let test = run(&["replay-trace", "--as-test", kept]);
+    let compiled = fs::read_to_string(fixture("kept.rs")).unwrap();
+    assert!(
+        compiled.contains(stdout(&test)) && stdout(&test).contains("fn kept_trace_s1_01()"),
+        "{}",
+        stdout(&test)
+    );
+}
+
+#[test]
+fn check_keeps_nothing_where_nothing_is_violated() {
+    let path = file("nothing.json", "");
+    fs::remove_file(&path).unwrap();
+    let kept = path.to_str().unwrap();
+    let checked = run(&[
+        "check",
+        "--scope",
+        "small",
+        "--state-limit",
+        "10",
+        "--save-trace",
+        kept,
+    ]);
+    assert_eq!(checked.status.code(), Some(3));
+    assert!(!path.exists());
+    assert!(stderr(&checked).contains("there is no counterexample to keep"));
+    assert_eq!(
+        run(&["replay-trace", path.to_str().unwrap()]).status.code(),
+        Some(2)
+    );
+}

@@ -1,0 +1,290 @@
+//! The audit of databases: each query finds what was planted for it, nothing else, and writes nothing.
+
+use std::fs;
+
+use rusqlite::Connection;
+use session_lifecycle_model::audit::{Audit, Severity};
+
+use crate::scene::{Folder, audit, brief};
+use crate::stores::{NOW, Stores, fingerprint};
+
+/// Query, and what it must find.
+const PLANTED: [(char, &str); 8] = [
+    (
+        'a',
+        "finding S1 projection_thread_sessions bad stored_inactive_with_turn",
+    ),
+    (
+        'b',
+        "finding S5 projection_thread_sessions bad stored_turn_ended",
+    ),
+    (
+        'c',
+        "finding S5 projection_thread_sessions bad stored_work_without_turn",
+    ),
+    (
+        'd',
+        "finding L2 projection_thread_sessions bad stored_work_without_provider",
+    ),
+    (
+        'e',
+        "hint S5 projection_thread_sessions bad stores_name_different_turns",
+    ),
+    ('f', "finding L2 projection_turns 6 open_turn_not_active"),
+    ('g', "finding L3 projection_turns 7 orphaned_pending_start"),
+    ('h', "finding L2 orchestration_events 6 old_work_in_events"),
+];
+
+#[test]
+fn a_healthy_database_has_no_finding_and_no_hint() {
+    let folder = Folder::new("db-healthy");
+    let path = Stores::healthy(&folder, "state.sqlite").close();
+    let (audited, told) = audit(&path);
+    assert_eq!((brief(&audited), told), (vec![], String::new()));
+    assert_eq!(
+        (
+            audited.totals.files,
+            audited.totals.threads,
+            audited.exit_code()
+        ),
+        (1, 5, 0)
+    );
+}
+
+#[test]
+fn each_query_finds_what_was_planted_for_it_and_nothing_else() {
+    for (query, expected) in PLANTED {
+        let folder = Folder::new(&format!("db-{query}"));
+        let stores = Stores::healthy(&folder, "state.sqlite");
+        stores.make_later();
+        stores.plant(query);
+        let (audited, told) = audit(&stores.close());
+        assert_eq!(
+            (brief(&audited), told),
+            (vec![expected.to_owned()], String::new()),
+            "query {query}"
+        );
+        assert_eq!(audited.findings[0].thread_id, "bad");
+        assert_eq!(audited.exit_code(), u8::from(query != 'e'));
+    }
+}
+
+#[test]
+fn the_repair_plan_mends_each_planted_fault_and_is_not_executed_by_the_audit() {
+    for (query, _) in PLANTED.into_iter().filter(|(query, _)| *query != 'e') {
+        let folder = Folder::new(&format!("db-plan-{query}"));
+        let stores = Stores::healthy(&folder, "state.sqlite");
+        stores.make_later();
+        stores.plant(query);
+        let path = stores.close();
+        let before = fingerprint(&path);
+        let plan = audit(&path).0.to_plan();
+        assert_eq!(fingerprint(&path), before, "query {query} wrote something");
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch(&plan).unwrap();
+        // The event is appended; the host projects it when it starts.
+        connection.close().unwrap();
+        assert_eq!(
+            brief(&audit(&path).0),
+            [""; 0],
+            "query {query} is not mended by\n{plan}"
+        );
+    }
+}
+
+#[test]
+fn a_plan_does_nothing_to_a_row_that_has_changed_since() {
+    let folder = Folder::new("db-plan-late");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('a');
+    let plan = audit(&stores.path).0.to_plan();
+    stores.run("UPDATE projection_thread_sessions SET status = 'running', active_turn_id = 'C' WHERE thread_id = 'bad'");
+    stores.run(&plan);
+    let row: (String, String) = stores
+        .connection
+        .query_row(
+            "SELECT status, active_turn_id FROM projection_thread_sessions WHERE thread_id = 'bad'",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert_eq!(row, ("running".to_owned(), "C".to_owned()));
+}
+
+#[test]
+fn a_quote_in_a_name_stays_within_its_literal_in_the_plan() {
+    let folder = Folder::new("db-quote");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('a');
+    stores.run("UPDATE projection_thread_sessions SET thread_id = 'it''s; --', active_turn_id = 'o''clock' WHERE thread_id = 'bad'");
+    let path = stores.close();
+    let plan = audit(&path).0.to_plan();
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(&plan)
+        .unwrap();
+    assert_eq!(audit(&path).0.exit_code(), 0, "{plan}");
+}
+
+#[test]
+fn the_weights_follow_the_age_of_the_row_and_of_the_host() {
+    let folder = Folder::new("db-weights");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('f');
+    assert_eq!(
+        brief(&audit(&stores.path).0),
+        ["hint L2 projection_turns 6 open_turn_not_active"]
+    );
+    let stores = Stores::healthy(&folder, "young.sqlite");
+    stores.plant('b');
+    stores.run("UPDATE projection_turns SET completed_at = '2026-05-28T11:59:59.000Z' WHERE thread_id = 'bad'");
+    assert_eq!(
+        brief(&audit(&stores.path).0),
+        ["hint S5 projection_thread_sessions bad stored_turn_ended"]
+    );
+    let stores = Stores::healthy(&folder, "error.sqlite");
+    stores.plant('a');
+    stores.run("UPDATE projection_thread_sessions SET status = 'error' WHERE thread_id = 'bad'");
+    assert_eq!(
+        brief(&audit(&stores.path).0),
+        ["hint S1 projection_thread_sessions bad stored_inactive_with_turn"]
+    );
+}
+
+#[test]
+fn the_bound_and_the_time_are_the_callers_to_choose() {
+    let folder = Folder::new("db-bound");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('c');
+    let ask = |old_minutes, at: Option<&str>| {
+        let at = at.map(str::to_owned);
+        let audit = Audit {
+            old_minutes,
+            at,
+            ..Audit::of([&stores.path])
+        };
+        audit.run(&mut Vec::new()).count(Severity::Finding)
+    };
+    assert_eq!(ask(30, None), 1);
+    assert_eq!(ask(600, None), 0);
+    assert!(
+        ask(600, Some("2026-05-29T12:00:00.000Z")) > 1,
+        "a day later, all work is old"
+    );
+    assert_eq!(ask(30, Some("2026-05-28T09:01:00.000Z")), 0);
+    assert_eq!(ask(30, Some(NOW)), 1);
+}
+
+#[test]
+fn archived_and_deleted_threads_are_asked_like_the_others() {
+    let folder = Folder::new("db-away");
+    for (column, word) in [("archived_at", "archived"), ("deleted_at", "deleted")] {
+        let stores = Stores::healthy(&folder, word);
+        stores.plant('d');
+        stores.run(&format!(
+            "UPDATE projection_threads SET {column} = '{NOW}' WHERE thread_id = 'bad'"
+        ));
+        let (audited, _) = audit(&stores.path);
+        assert_eq!(audited.exit_code(), 1);
+        assert!(
+            audited.findings[0]
+                .message
+                .ends_with(&format!("; the thread is {word}")),
+            "{:?}",
+            audited.findings
+        );
+    }
+}
+
+#[test]
+fn what_the_log_of_the_database_holds_is_read_while_the_host_has_it_open() {
+    let folder = Folder::new("db-wal");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.run("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 0;");
+    stores.plant('a');
+    let before = fingerprint(&stores.path);
+    assert!(
+        !before.1.is_empty(),
+        "the fault stands in the log, not in the file"
+    );
+    assert_eq!(brief(&audit(&stores.path).0), [PLANTED[0].1]);
+    assert_eq!(fingerprint(&stores.path), before);
+
+    // The same two files where nobody has them open, and no index lies beside them.
+    let copied = folder.write("copy/x", "").with_file_name("state.sqlite");
+    fs::copy(&stores.path, &copied).unwrap();
+    fs::copy(
+        folder.0.join("state.sqlite-wal"),
+        copied.with_file_name("state.sqlite-wal"),
+    )
+    .unwrap();
+    let before = fingerprint(&copied);
+    assert_eq!(brief(&audit(&copied).0), [PLANTED[0].1]);
+    assert_eq!(fingerprint(&copied), before);
+}
+
+#[test]
+fn a_check_without_its_table_or_column_is_skipped_with_a_note_and_the_others_are_asked() {
+    let folder = Folder::new("db-partial");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('a');
+    stores.run("DROP TABLE provider_session_runtime; DROP TABLE orchestration_events; ALTER TABLE projection_turns DROP COLUMN completed_at; DROP TABLE projection_threads;");
+    let (audited, told) = audit(&stores.path);
+    assert_eq!(brief(&audited), [PLANTED[0].1]);
+    assert_eq!(audited.exit_code(), 1);
+    let notes: Vec<&str> = told
+        .lines()
+        .map(|line| line.split_once(": ").unwrap().1)
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            "stored_work_without_provider is skipped: there is no table provider_session_runtime",
+            "stores_name_different_turns is skipped: there is no table provider_session_runtime",
+            "orphaned_pending_start is skipped: the table projection_turns has no column completed_at",
+            "old_work_in_events is skipped: there is no table orchestration_events",
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_database_or_not_the_hosts_is_told_in_a_sentence() {
+    let folder = Folder::new("db-none");
+    let not_one = folder.write("state.sqlite", "this is text, and long enough for it");
+    let (audited, told) = audit(&not_one);
+    assert_eq!((audited.exit_code(), audited.totals.unreadable), (2, 1));
+    assert!(
+        told.ends_with("state.sqlite: cannot be read: it is not a SQLite database\n"),
+        "{told}"
+    );
+
+    let cut = folder.write("cut.sqlite", "SQLite format 3\0 and no more");
+    assert_eq!(audit(&cut).0.exit_code(), 2);
+
+    let other = folder.0.join("other.db");
+    Connection::open(&other)
+        .unwrap()
+        .execute_batch("CREATE TABLE shopping (item)")
+        .unwrap();
+    let (audited, told) = audit(&other);
+    assert_eq!(audited.exit_code(), 2);
+    assert!(
+        told.contains("holds none of the tables of T3 Code"),
+        "{told}"
+    );
+    // In a folder it is somebody else's business.
+    fs::remove_file(&not_one).unwrap();
+    fs::remove_file(&cut).unwrap();
+    let (audited, told) = audit(&folder.0);
+    assert_eq!(audited.exit_code(), 0);
+    assert!(told.contains("other.db: passed over"), "{told}");
+}
+
+#[test]
+fn a_payload_that_is_no_json_breaks_no_query() {
+    let folder = Folder::new("db-json");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('a');
+    stores.run("UPDATE provider_session_runtime SET runtime_payload_json = '{cut'; UPDATE orchestration_events SET payload_json = '{cut';");
+    assert_eq!(brief(&audit(&stores.path).0), [PLANTED[0].1]);
+}

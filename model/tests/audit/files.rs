@@ -1,0 +1,230 @@
+//! Which files are read, in which order, and what becomes of those that cannot be.
+
+use std::fs;
+use std::io::Write as _;
+
+use session_lifecycle_model::audit::Audit;
+
+use crate::scene::{Folder, audit, brief, log};
+
+#[test]
+fn a_line_that_was_lost_in_between_makes_a_hint_of_a_finding() {
+    let folder = Folder::new("lost");
+    let (head, tail) = (
+        log(&["0 session.started", "1 turn.started A"]),
+        log(&[
+            "3 turn.started B",
+            "4 item.completed A",
+            "5 turn.completed A",
+        ]),
+    );
+    let whole = folder.write("whole.log", &format!("{head}{tail}"));
+    assert_eq!(
+        brief(&audit(&whole).0),
+        ["finding S12 line 3 turn_conflict"]
+    );
+    let cut = folder.write(
+        "cut.log",
+        &format!("{head}[2026-05-28T10:00:02.000Z] CANON: {{\"type\":\"turn.comp\n{tail}"),
+    );
+    let (audited, told) = audit(&cut);
+    assert_eq!(brief(&audited), ["hint S12 line 4 turn_conflict"]);
+    assert_eq!(
+        (
+            audited.totals.invalid,
+            audited.totals.lines,
+            audited.exit_code()
+        ),
+        (1, 6, 2)
+    );
+    assert!(told.contains("cut.log:3: the line is cut off: "), "{told}");
+}
+
+#[test]
+fn bad_lines_and_findings_together_end_with_two_because_the_answer_is_not_whole() {
+    let folder = Folder::new("both");
+    let events = log(&["0 session.started", "1 host.session-set ready A"]);
+    let (audited, told) = audit(&folder.write("th.log", &format!("{events}nonsense\n")));
+    assert_eq!(brief(&audited), ["finding S1 line 2 inactive_with_turn"]);
+    assert_eq!(audited.exit_code(), 2);
+    assert_eq!(told.lines().count(), 1);
+}
+
+#[test]
+fn rotated_files_of_both_ages_are_one_log_and_a_turn_that_spans_them_is_one_turn() {
+    let folder = Folder::new("rotated");
+    folder.write("th.log.2", &log(&["0 session.started", "1 turn.started A"]));
+    folder.write("th.log.1", &log(&["2 item.completed A"]));
+    folder.write("th.log", &log(&["3 turn.completed A", "4 turn.started B"]));
+    folder.write(
+        "events.th.log.1",
+        &log(&["5 turn.completed B", "6 turn.started C"]),
+    );
+    folder.write(
+        "events.th.log",
+        &log(&["7 turn.completed C", "8 turn.started C"]),
+    );
+    let (audited, told) = audit(&folder.0);
+    assert_eq!(told, "");
+    assert_eq!(brief(&audited), ["finding S3 line 2 settled_turn_started"]);
+    assert!(audited.findings[0].file.ends_with("events.th.log"));
+    assert_eq!((audited.totals.files, audited.totals.threads), (5, 1));
+}
+
+#[test]
+fn what_only_a_rotation_of_the_older_logs_lies_between_is_a_hint() {
+    let folder = Folder::new("boundary");
+    folder.write("th.log.1", &log(&["0 session.started", "1 turn.started A"]));
+    folder.write(
+        "th.log",
+        &log(&[
+            "2 turn.started B",
+            "3 item.completed A",
+            "4 turn.completed A",
+        ]),
+    );
+    assert_eq!(
+        brief(&audit(&folder.0).0),
+        ["hint S12 line 1 turn_conflict"]
+    );
+    folder.write(
+        "events.th2.log.1",
+        &log(&["0 session.started", "1 turn.started A"]),
+    );
+    folder.write(
+        "events.th2.log",
+        &log(&[
+            "2 turn.started B",
+            "3 item.completed A",
+            "4 turn.completed A",
+        ]),
+    );
+    let both = brief(&audit(&folder.0).0);
+    assert_eq!(
+        both,
+        [
+            "hint S12 line 1 turn_conflict",
+            "finding S12 line 1 turn_conflict"
+        ]
+    );
+}
+
+#[test]
+fn a_folder_is_read_to_its_bottom_in_the_order_of_names_and_other_logs_are_passed_over() {
+    let folder = Folder::new("folder");
+    for name in ["b/th.log", "a/deep/th.ndjson", "c.jsonl"] {
+        folder.write(
+            name,
+            &log(&["0 session.started", "1 host.session-set ready A"]),
+        );
+    }
+    folder.write("server.log", "12:00:01 listening\n12:00:02 bye\n");
+    folder.write("notes.txt", "nothing");
+    let (audited, told) = audit(&folder.0);
+    let files: Vec<&str> = audited
+        .findings
+        .iter()
+        .map(|finding| {
+            finding
+                .file
+                .strip_prefix(folder.0.to_str().unwrap())
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(files, ["/c.jsonl", "/a/deep/th.ndjson", "/b/th.log"]);
+    assert!(
+        told.contains("server.log: passed over") && told.lines().count() == 1,
+        "{told}"
+    );
+    assert_eq!((audited.totals.files, audited.totals.invalid), (3, 0));
+}
+
+#[test]
+fn compressed_files_give_what_plain_ones_give() {
+    let folder = Folder::new("compressed");
+    let text = log(&[
+        "0 session.started",
+        "1 turn.started A",
+        "2 turn.completed A",
+        "3 turn.started A",
+    ]);
+    let (first, second) = text.split_at(text.find('\n').unwrap() + 20);
+    let mut gzip = Vec::new();
+    for part in [first, second] {
+        let mut encoder = flate2::write::GzEncoder::new(&mut gzip, flate2::Compression::default());
+        encoder.write_all(part.as_bytes()).unwrap();
+        encoder.finish().unwrap();
+    }
+    let mut zstd = Vec::new();
+    for part in [first, second] {
+        zstd.extend(ruzstd::encoding::compress_to_vec(
+            part.as_bytes(),
+            ruzstd::encoding::CompressionLevel::Fastest,
+        ));
+        // A frame that readers skip.
+        zstd.extend([0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+    }
+    for (name, bytes) in [("a.log.gz", &gzip), ("b.log.1.zst", &zstd)] {
+        let path = folder.0.join(name);
+        fs::write(&path, bytes).unwrap();
+        let (audited, told) = audit(&path);
+        assert_eq!(told, "", "{name}");
+        assert_eq!(
+            brief(&audited),
+            ["finding S3 line 4 settled_turn_started"],
+            "{name}"
+        );
+    }
+    let cut = folder.0.join("c.log.zst");
+    fs::write(&cut, &zstd[..zstd.len() / 2]).unwrap();
+    let (audited, told) = audit(&cut);
+    assert_eq!((audited.totals.unreadable, audited.exit_code()), (1, 2));
+    assert!(told.contains("c.log.zst: cannot be read: "), "{told}");
+}
+
+#[test]
+fn strict_names_records_that_are_passed_over_and_are_not_sound() {
+    let folder = Folder::new("strict");
+    let path = folder.write(
+        "th.log",
+        "[2026-05-28T10:00:00.000Z] NTIVE: {\"a\":\n[2026-05-28T10:00:00.000Z] ORCH: {\"b\":1}\n",
+    );
+    assert_eq!(audit(&path).0.exit_code(), 0);
+    let mut told = Vec::new();
+    let strict = Audit {
+        strict: true,
+        ..Audit::of([&path])
+    };
+    let audited = strict.run(&mut told);
+    assert_eq!((audited.totals.invalid, audited.exit_code()), (1, 2));
+    assert!(
+        String::from_utf8(told)
+            .unwrap()
+            .contains("th.log:1: the record of the line is not JSON")
+    );
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_and_the_rest_is_read() {
+    let folder = Folder::new("absent");
+    let there = folder.write(
+        "there.log",
+        &log(&["0 session.started", "1 host.session-set ready A"]),
+    );
+    let mut told = Vec::new();
+    let audited = Audit::of([folder.0.join("absent.log"), there]).run(&mut told);
+    assert_eq!(brief(&audited).len(), 1);
+    assert_eq!(
+        (
+            audited.totals.unreadable,
+            audited.totals.files,
+            audited.exit_code()
+        ),
+        (1, 1, 2)
+    );
+    assert!(
+        String::from_utf8(told)
+            .unwrap()
+            .contains("absent.log: cannot be read: ")
+    );
+}

@@ -1,0 +1,8 @@
+//! The audit: each violation is found at its place, and what missing lines explain is a hint.
+
+mod database;
+mod files;
+mod planted;
+mod scene;
+mod stores;
+mod violations;

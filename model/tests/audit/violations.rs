@@ -1,0 +1,275 @@
+//! What an event log can show, one violation a test, beside what would explain it.
+
+use crate::scene::found;
+
+#[test]
+fn a_stored_session_that_is_ready_with_a_turn_is_told_once_until_it_changes() {
+    let found = found(
+        "s1",
+        &[
+            "0 session.started",
+            "1 turn.started A",
+            "1 host.session-set running A",
+            "2 session.state.changed ready",
+            "2 host.session-set ready A",
+            "3 host.session-set ready A",
+            "4 turn.completed A",
+            "4 host.session-set ready -",
+        ],
+    );
+    assert_eq!(found, ["finding S1 line 5 inactive_with_turn"]);
+}
+
+#[test]
+fn a_stored_session_in_error_with_a_turn_is_a_hint_because_the_host_means_it() {
+    let found = found(
+        "s1-error",
+        &["0 session.started", "1 host.session-set error A"],
+    );
+    assert_eq!(found, ["hint S1 line 2 inactive_with_turn"]);
+}
+
+#[test]
+fn a_turn_that_a_ready_session_leaves_is_a_finding_once_the_thread_goes_on() {
+    let left = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 session.state.changed ready",
+    ];
+    let (next, late) = (
+        ["3 turn.started B", "4 turn.completed B"],
+        ["3 turn.completed A"],
+    );
+    assert_eq!(
+        found("left-end", &left),
+        ["hint L2 line 3 turn_never_settled"]
+    );
+    assert_eq!(
+        found("left-on", &[&left[..], &next].concat()),
+        ["finding L2 line 3 turn_never_settled"]
+    );
+    assert_eq!(
+        found("left-late", &[&left[..], &late, &next].concat()),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_turn_that_an_exit_cut_short_is_a_finding_unless_somebody_asked_for_it() {
+    let begun = ["0 session.started", "1 turn.started A"];
+    let exited = ["3 session.exited"];
+    let asked = ["2 host.session-stop-requested"];
+    assert_eq!(
+        found("exit", &[&begun[..], &exited].concat()),
+        ["finding L2 line 3 turn_never_settled"]
+    );
+    let stopped = [&begun[..], &asked, &exited, &["4 session.started"]].concat();
+    assert_eq!(
+        found("exit-asked", &stopped),
+        ["hint L2 line 4 turn_never_settled"]
+    );
+}
+
+#[test]
+fn a_log_that_merely_ends_in_the_middle_of_a_turn_is_a_hint() {
+    assert_eq!(
+        found("ends", &["0 session.started", "1 turn.started A"]),
+        ["hint L2 line 2 turn_never_settled"]
+    );
+}
+
+#[test]
+fn a_start_of_a_settled_turn_is_a_finding_and_a_late_copy_of_the_first_start_a_hint() {
+    let settled = [
+        "0 session.started",
+        "5 turn.started A",
+        "6 turn.completed A",
+    ];
+    assert_eq!(
+        found("back", &[&settled[..], &["7 turn.started A"]].concat()),
+        ["finding S3 line 4 settled_turn_started"]
+    );
+    assert_eq!(
+        found("back-late", &[&settled[..], &["5 turn.started A"]].concat()),
+        ["hint S3 line 4 settled_turn_started"]
+    );
+}
+
+#[test]
+fn a_start_while_another_turn_runs_is_a_finding_and_its_end_is_not_another_one() {
+    let events = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 turn.started B",
+        "3 item.completed A",
+        "4 turn.completed B",
+        "5 turn.completed A",
+    ];
+    assert_eq!(
+        found("conflict", &events),
+        ["finding S12 line 3 turn_conflict"]
+    );
+}
+
+#[test]
+fn a_first_turn_that_is_never_heard_of_after_a_conflict_never_settled_and_later_turns_are_believed()
+{
+    let events = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 turn.started B",
+        "4 turn.completed B",
+        "5 turn.started C",
+        "6 turn.completed C",
+    ];
+    assert_eq!(
+        found("abandoned", &events),
+        [
+            "finding S12 line 3 turn_conflict",
+            "finding L2 line 4 turn_never_settled"
+        ]
+    );
+}
+
+#[test]
+fn a_start_after_the_exit_is_a_finding_and_one_made_before_it_a_hint() {
+    let exited = ["0 session.started", "5 session.exited"];
+    assert_eq!(
+        found(
+            "closed",
+            &[&exited[..], &["6 turn.started A", "7 turn.completed A"]].concat()
+        ),
+        ["finding S10 line 3 start_after_exit"]
+    );
+    assert_eq!(
+        found(
+            "closed-late",
+            &[&exited[..], &["4 turn.started A"]].concat()
+        ),
+        ["hint S10 line 3 start_after_exit"]
+    );
+}
+
+#[test]
+fn an_end_of_another_turn_is_a_finding_unless_it_may_have_begun_before_the_log_did() {
+    let foreign = [
+        "1 turn.started A",
+        "2 turn.completed B",
+        "3 turn.completed A",
+    ];
+    assert_eq!(
+        found("foreign", &[&["0 session.started"], &foreign[..]].concat()),
+        ["finding S4 line 3 foreign_end"]
+    );
+    assert_eq!(
+        found("foreign-before", &foreign),
+        ["hint S4 line 2 foreign_end"]
+    );
+}
+
+#[test]
+fn an_end_without_a_name_in_the_middle_of_a_turn_is_a_hint() {
+    let events = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 turn.completed",
+        "3 turn.completed A",
+    ];
+    assert_eq!(found("unnamed", &events), ["hint S4 line 3 unnamed_end"]);
+}
+
+#[test]
+fn a_host_that_shows_a_settled_turn_is_given_a_minute_and_no_more() {
+    let begun = [
+        "0 session.started",
+        "1 turn.started A",
+        "1 host.session-set running A",
+        "2 turn.completed A",
+    ];
+    let quick = ["10 session.configured", "11 host.session-set ready -"];
+    let slow = ["70 session.configured", "71 session.configured"];
+    assert_eq!(found("host-quick", &[&begun[..], &quick].concat()), [""; 0]);
+    assert_eq!(
+        found("host-slow", &[&begun[..], &slow].concat()),
+        ["finding S5 line 5 host_keeps_settled_turn"]
+    );
+    assert_eq!(
+        found("host-ends", &begun),
+        ["hint S5 line 3 host_keeps_settled_turn"]
+    );
+}
+
+#[test]
+fn a_host_that_shows_work_of_a_provider_that_left_is_a_finding_unless_it_launches_a_new_one() {
+    let left = ["0 session.started", "1 session.exited"];
+    assert_eq!(
+        found(
+            "dead",
+            &[&left[..], &["2 host.session-set running -"]].concat()
+        ),
+        ["finding L2 line 3 host_works_after_exit"]
+    );
+    let launched = [
+        "2 host.session-set starting -",
+        "90 session.started",
+        "90 host.session-set ready -",
+    ];
+    assert_eq!(
+        found("dead-launch", &[&left[..], &launched].concat()),
+        [""; 0]
+    );
+    let forgotten = [
+        "0 session.started",
+        "1 host.session-set running -",
+        "2 session.exited",
+        "80 session.started",
+    ];
+    assert_eq!(
+        found("dead-late", &forgotten),
+        ["finding L2 line 4 host_works_after_exit"]
+    );
+}
+
+#[test]
+fn a_host_that_shows_rest_while_the_turn_works_on_is_a_finding_unless_somebody_asked_for_an_end() {
+    let begun = ["0 session.started", "1 turn.started A"];
+    let rests = [
+        "3 host.session-set ready -",
+        "4 item.completed A",
+        "5 turn.completed A",
+    ];
+    assert_eq!(
+        found("rests", &[&begun[..], &rests].concat()),
+        ["finding S5 line 4 host_rests_during_turn"]
+    );
+    let asked = ["2 host.turn-interrupt-requested"];
+    assert_eq!(
+        found("rests-asked", &[&begun[..], &asked, &rests].concat()),
+        ["hint S5 line 5 host_rests_during_turn"]
+    );
+}
+
+#[test]
+fn a_turn_that_was_asked_for_and_never_began_is_a_finding_unless_another_one_may_have_taken_its_message()
+ {
+    let waits = [
+        "0 session.started",
+        "1 host.turn-start-requested",
+        "2 session.exited",
+    ];
+    assert_eq!(
+        found("pending", &waits),
+        ["finding L3 line 3 pending_start_lost"]
+    );
+    let mid_turn = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 host.turn-start-requested",
+        "3 turn.completed A",
+        "4 session.exited",
+    ];
+    assert_eq!(
+        found("pending-steer", &mid_turn),
+        ["hint L3 line 5 pending_start_lost"]
+    );
+}

@@ -1,0 +1,235 @@
+//! A message of the Agent Client Protocol, as far as it matters to the lifecycle.
+
+use alloc::string::String;
+
+use crate::stream::{BadLine, Field, Record, Wrong, inside, name, pick, spelled, text, word};
+
+/// A message, whichever way it went.
+///
+/// The method says which way: `session/prompt` is the client's, `session/update` the agent's. An answer says so by its
+/// shape, and by the request whose id it bears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// The client asks for a session: a new one, or one that the agent has stored (`session/new`, `load`, `resume`).
+    Opening {
+        /// The id of the request.
+        id: String,
+        /// The stored session.
+        session: Option<String>,
+    },
+    /// The client sends a prompt: a turn begins (`session/prompt`).
+    Prompt {
+        /// The id of the request.
+        id: String,
+        /// The session.
+        session: Option<String>,
+    },
+    /// The agent asks the client for something: a permission, a file, a terminal.
+    Asked {
+        /// The id of the request.
+        id: String,
+        /// The session.
+        session: Option<String>,
+    },
+    /// The agent tells of its work (`session/update`).
+    Update {
+        /// The session.
+        session: Option<String>,
+        /// What it tells.
+        update: Update,
+    },
+    /// Either side answers.
+    Answer {
+        /// The id of the request.
+        id: String,
+        /// What it answers.
+        answer: Answer,
+    },
+    /// Anything else: `initialize`, `session/cancel` (a wish, not a fact), methods of the future.
+    Other {
+        /// The session, if it names one.
+        session: Option<String>,
+    },
+}
+
+/// What an update tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// Something that only an agent at work sends.
+    Work,
+    /// A setting: commands, modes, a title, usage.
+    Setting,
+    /// Version 2: the agent works.
+    Running,
+    /// Version 2: the agent waits for somebody.
+    RequiresAction,
+    /// Version 2: the agent is at rest.
+    Idle(Option<Stop>),
+}
+
+/// Why a turn stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// It was cancelled.
+    Cancelled,
+    /// For any other reason: its end, a limit, a refusal.
+    Ended,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The session has this name.
+    Session(String),
+    /// The turn is over.
+    Stopped(Stop),
+    /// Version 2: the prompt is accepted; its turn is told of by updates.
+    Accepted,
+    /// The user has decided.
+    Decided,
+    /// The request was refused.
+    Failed {
+        /// Because it was cancelled.
+        cancelled: bool,
+        /// What went wrong.
+        why: Option<String>,
+    },
+    /// Something else, or nothing.
+    Other,
+}
+
+/// The code of an answer to a request that was cancelled.
+pub(super) const CANCELLED: i64 = -32800;
+
+/// Updates that tell of a setting.
+const SETTINGS: [&str; 6] = [
+    "available_commands_update",
+    "current_mode_update",
+    "config_option_update",
+    "session_info_update",
+    "usage_update",
+    "notice",
+];
+
+/// Methods of the client that open a session.
+const OPENING: [&str; 4] = [
+    "session/new",
+    "session/load",
+    "session/resume",
+    "session/fork",
+];
+
+/// Other requests of the client, which nobody is to mistake for the agent's.
+const OF_THE_CLIENT: [&str; 3] = ["initialize", "authenticate", "logout"];
+
+/// A message with its method, if it is none of the answers.
+pub(super) struct Read {
+    pub(super) method: Option<String>,
+    pub(super) message: Message,
+}
+
+/// Reads a message, tolerantly: fields that are unknown, or of another kind than the protocol says, are no matter.
+pub(super) fn read(
+    record: Record<'_>,
+    beside: Field<'_>,
+    inner: Field<'_>,
+) -> Result<Read, BadLine> {
+    let [id, method, params, result, error, session] = record.object(|text| {
+        pick(
+            text,
+            ["id", "method", "params", "result", "error", "sessionId"],
+        )
+    })?;
+    // T3's records hold whole messages, or a method beside its parameters.
+    let bare = method.is_none() && result.is_none() && error.is_none() && beside.is_some();
+    let (method, params) = if bare {
+        (beside, inner)
+    } else {
+        (method, params)
+    };
+    if method.is_none() && id.is_some() && (result.is_some() || error.is_some() || !bare) {
+        let id = spelled(id).unwrap_or_default();
+        let answer = match error {
+            Some(_) => failure(error),
+            None => answer(result),
+        };
+        let message = Message::Answer { id, answer };
+        return Ok(Read {
+            method: None,
+            message,
+        });
+    }
+    let method = name(method, |value| Wrong::MissingType { value })?;
+    let [of_params, update] = inside(params, ["sessionId", "update"]);
+    let session = word(of_params.or(session));
+    let message = match (method.as_str(), spelled(id)) {
+        ("session/update", _) => Message::Update {
+            session,
+            update: update_of(update),
+        },
+        ("session/prompt", Some(id)) => Message::Prompt { id, session },
+        (opening, Some(id)) if OPENING.contains(&opening) => {
+            let session = session.filter(|_| opening != "session/fork");
+            Message::Opening { id, session }
+        }
+        (asked, Some(id)) if is_asked(asked) => Message::Asked { id, session },
+        (asked, None) if bare && is_asked(asked) => Message::Asked {
+            id: String::new(),
+            session,
+        },
+        _ => Message::Other { session },
+    };
+    Ok(Read {
+        method: Some(method),
+        message,
+    })
+}
+
+/// Whether a request is the agent's.
+pub(super) fn is_asked(method: &str) -> bool {
+    let of_the_client = OF_THE_CLIENT.contains(&method) || method.starts_with("session/");
+    method == "session/request_permission" || !of_the_client
+}
+
+fn update_of(update: Field<'_>) -> Update {
+    let [kind, state, stop] = inside(update, ["sessionUpdate", "state", "stopReason"]);
+    match kind.and_then(text).as_deref() {
+        Some("state_update") => match state.and_then(text).as_deref() {
+            Some("running") => Update::Running,
+            Some("requires_action") => Update::RequiresAction,
+            Some("idle") => Update::Idle(stop.map(stop_of)),
+            Some(_) | None => Update::Setting,
+        },
+        Some(kind) if SETTINGS.contains(&kind) => Update::Setting,
+        Some(_) => Update::Work,
+        None => Update::Setting,
+    }
+}
+
+fn stop_of(reason: &serde_json::value::RawValue) -> Stop {
+    match text(reason).as_deref() {
+        Some("cancelled") => Stop::Cancelled,
+        Some(_) | None => Stop::Ended,
+    }
+}
+
+fn answer(result: Field<'_>) -> Answer {
+    let [session, stop, message, outcome] =
+        inside(result, ["sessionId", "stopReason", "messageId", "outcome"]);
+    match (stop, word(session)) {
+        (Some(stop), _) => Answer::Stopped(stop_of(stop)),
+        (None, Some(session)) => Answer::Session(session),
+        (None, None) if message.is_some() => Answer::Accepted,
+        (None, None) if outcome.is_some() => Answer::Decided,
+        (None, None) => Answer::Other,
+    }
+}
+
+fn failure(error: Field<'_>) -> Answer {
+    let [code, why] = inside(error, ["code", "message"]);
+    let code = code.and_then(|code| code.get().parse().ok());
+    Answer::Failed {
+        cancelled: code == Some(CANCELLED),
+        why: why.and_then(text),
+    }
+}

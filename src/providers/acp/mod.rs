@@ -1,0 +1,270 @@
+//! Agent Client Protocol: the wire log of a client, requests, answers and updates in both directions.
+
+mod message;
+#[cfg(feature = "acp-schema")]
+mod schema;
+
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use message::{Answer, Message, Stop, Update};
+#[cfg(feature = "acp-schema")]
+pub use schema::{NotOfTheProtocol, read_strictly};
+
+use super::DEFAULT_THREAD;
+use crate::stream::{
+    BadLine, Frame, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
+    Threads, Wanted, frame_bytes,
+};
+use crate::{Event, SessionState, TurnId, TurnResult};
+
+/// How many requests without an answer a reader remembers. The oldest is forgotten first.
+const UNANSWERED: usize = 256;
+
+/// Reads one message as tolerantly as [`AcpReader`] does; `None` for a line without one.
+///
+/// # Errors
+///
+/// What is wrong with the line.
+pub fn read_message(line: &[u8]) -> Result<Option<Message>, BadLine> {
+    match frame_bytes(line, Wanted::Native)? {
+        Frame::Blank | Frame::PassedOver(_) => Ok(None),
+        Frame::Record(record) => message::read(record, None, None).map(|read| Some(read.message)),
+    }
+}
+
+/// Reads the wire log of an ACP client, version 1, and the states of version 2.
+///
+/// Threads are called as `sessionId` says, or as T3's record calls them. The wire knows no turns: the prompt's request
+/// is the turn. It is called `turn-1`, `turn-2`, ... in the order of the prompts, for the ids of requests begin anew
+/// with each connection.
+#[derive(Debug, Default)]
+pub struct AcpReader {
+    threads: Threads<Option<TurnId>>,
+    /// What the client has asked.
+    asked: VecDeque<(String, Asked)>,
+    /// The ids of what the agent has asked. They may be the same as the client's.
+    asked_back: VecDeque<(String, String)>,
+}
+
+#[derive(Clone, Debug)]
+enum Asked {
+    Opening { thread: Option<String> },
+    Prompt { thread: String, turn: TurnId },
+}
+
+impl ProviderReader for AcpReader {
+    fn read(&mut self, line: &[u8]) -> Result<Reading, BadLine> {
+        let native = match Native::of(line)? {
+            Ok(native) => native,
+            Err(reading) => return Ok(reading),
+        };
+        let read = message::read(native.body, native.method, native.payload)?;
+        let (thread, facts) = match read.message {
+            Message::Opening { id, session } => {
+                let thread = native.thread.or(session);
+                let of = thread.clone();
+                remember(&mut self.asked, (id, Asked::Opening { thread }));
+                match of {
+                    Some(thread) => (thread, [Event::Noticed].into()),
+                    None => return Ok(Reading::PassedOver(PassedOver::Aside)),
+                }
+            }
+            Message::Prompt { id, session } => {
+                let thread = self.thread(native.thread, session);
+                (thread.clone(), self.prompt(id, thread))
+            }
+            Message::Asked { id, session } => {
+                let thread = self.thread(native.thread, session);
+                remember(&mut self.asked_back, (id, thread.clone()));
+                let turn = self.threads.of(&thread).clone();
+                (thread, [Event::WorkObserved { turn }].into())
+            }
+            Message::Update { session, update } => {
+                let thread = self.thread(native.thread, session);
+                let facts = [self.update(&thread, update)].into();
+                (thread, facts)
+            }
+            Message::Answer { id, answer } => match self.answer(&id, answer, native.thread) {
+                Some(told) => told,
+                None => return Ok(Reading::PassedOver(PassedOver::Aside)),
+            },
+            Message::Other { session } => match native.thread.or(session) {
+                Some(thread) => (thread, [Event::Noticed].into()),
+                None => return Ok(Reading::PassedOver(PassedOver::Aside)),
+            },
+        };
+        let teller = Teller {
+            thread,
+            native: read.method.unwrap_or_else(|| "answer".into()),
+            at: native.at,
+        };
+        Ok(teller.tell(facts))
+    }
+
+    /// The agent is gone, and no prompt will be answered.
+    fn end(&mut self, end: StreamEnd<'_>) -> Vec<RuntimeEvent> {
+        self.asked.clear();
+        self.asked_back.clear();
+        let mut events = Vec::new();
+        for (thread, _) in self.threads.drain() {
+            let teller = Teller {
+                thread,
+                native: "end".into(),
+                at: None,
+            };
+            let failed = match end {
+                StreamEnd::Closed => None,
+                StreamEnd::Failed(why) => Some(Event::RuntimeError {
+                    turn: None,
+                    message: Some(why.into()),
+                }),
+            };
+            events.extend(teller.events(failed.into_iter().chain([Event::SessionExited])));
+        }
+        events
+    }
+}
+
+impl AcpReader {
+    /// Whose message it is; one that names no session is about the only one.
+    fn thread(&self, record: Option<String>, session: Option<String>) -> String {
+        let named = record.or(session);
+        named
+            .or_else(|| self.threads.only().map(Into::into))
+            .unwrap_or_else(|| DEFAULT_THREAD.into())
+    }
+
+    fn prompt(&mut self, id: String, thread: String) -> Vec<Event> {
+        let turn = self.threads.mint();
+        *self.threads.of(&thread) = Some(turn.clone());
+        let begun = Event::TurnStarted {
+            turn: Some(turn.clone()),
+        };
+        remember(&mut self.asked, (id, Asked::Prompt { thread, turn }));
+        [begun].into()
+    }
+
+    /// Work is work, whenever it is told of; only the states of version 2 begin or end anything.
+    fn update(&mut self, thread: &str, update: Update) -> Event {
+        let open = self.threads.of(thread).clone();
+        match (update, open) {
+            (Update::Work, turn) | (Update::Running, turn @ Some(_)) => {
+                Event::WorkObserved { turn }
+            }
+            (Update::Setting, _) | (Update::Idle(_), None) => Event::Noticed,
+            (Update::Running | Update::RequiresAction, None) => {
+                let turn = Some(self.threads.mint());
+                self.threads.of(thread).clone_from(&turn);
+                Event::TurnStarted { turn }
+            }
+            (Update::RequiresAction, Some(_)) => Event::SessionStateChanged {
+                state: SessionState::Waiting,
+                reason: None,
+            },
+            (Update::Idle(stop), turn @ Some(_)) => {
+                *self.threads.of(thread) = None;
+                stopped(turn, stop.unwrap_or(Stop::Ended))
+            }
+        }
+    }
+
+    /// What an answer says, and of which thread; `None` for one of no consequence.
+    fn answer(
+        &mut self,
+        id: &str,
+        answer: Answer,
+        record: Option<String>,
+    ) -> Option<(String, Vec<Event>)> {
+        let of_the_client = match &answer {
+            Answer::Session(_) | Answer::Stopped(_) | Answer::Accepted => true,
+            Answer::Decided | Answer::Failed { .. } | Answer::Other => false,
+        };
+        // Both sides count their own requests, and the agent waits for its answers before it gives its own.
+        if !of_the_client && let Some(thread) = take(&mut self.asked_back, id) {
+            let turn = self.threads.of(&thread).clone();
+            return Some((thread, [Event::WorkObserved { turn }].into()));
+        }
+        match (take(&mut self.asked, id)?, answer) {
+            (Asked::Opening { thread }, Answer::Failed { .. }) => {
+                thread.map(|thread| (thread, [Event::Noticed].into()))
+            }
+            (Asked::Opening { thread }, answer) => {
+                let named = match answer {
+                    Answer::Session(session) => Some(session),
+                    Answer::Stopped(_)
+                    | Answer::Accepted
+                    | Answer::Decided
+                    | Answer::Failed { .. }
+                    | Answer::Other => None,
+                };
+                let thread = record.or(thread).or(named)?;
+                self.threads.of(&thread);
+                let ready = Event::SessionStateChanged {
+                    state: SessionState::Ready,
+                    reason: None,
+                };
+                Some((
+                    thread,
+                    [Event::SessionStarted, ready, Event::ThreadStarted].into(),
+                ))
+            }
+            (Asked::Prompt { thread, turn }, Answer::Accepted) => {
+                Some((thread, [Event::WorkObserved { turn: Some(turn) }].into()))
+            }
+            (Asked::Prompt { thread, turn }, answer) => {
+                let open = self.threads.of(&thread);
+                if open.as_ref() == Some(&turn) {
+                    *open = None;
+                }
+                let event = match answer {
+                    Answer::Failed {
+                        cancelled: false,
+                        why,
+                    } => Event::TurnCompleted {
+                        turn: Some(turn),
+                        result: TurnResult::Failed,
+                        message: why.map(Into::into),
+                    },
+                    Answer::Failed {
+                        cancelled: true, ..
+                    }
+                    | Answer::Stopped(Stop::Cancelled) => stopped(Some(turn), Stop::Cancelled),
+                    // Whatever the reason, and whatever else it says: the prompt is answered.
+                    Answer::Stopped(Stop::Ended)
+                    | Answer::Session(_)
+                    | Answer::Accepted
+                    | Answer::Decided
+                    | Answer::Other => stopped(Some(turn), Stop::Ended),
+                };
+                Some((thread, [event].into()))
+            }
+        }
+    }
+}
+
+fn stopped(turn: Option<TurnId>, stop: Stop) -> Event {
+    let result = match stop {
+        Stop::Cancelled => TurnResult::Interrupted,
+        Stop::Ended => TurnResult::Completed,
+    };
+    Event::TurnCompleted {
+        turn,
+        result,
+        message: None,
+    }
+}
+
+fn remember<T>(asked: &mut VecDeque<(String, T)>, request: (String, T)) {
+    if asked.len() >= UNANSWERED {
+        asked.pop_front();
+    }
+    asked.push_back(request);
+}
+
+/// The request of that id, the latest if an id was used again.
+fn take<T>(asked: &mut VecDeque<(String, T)>, id: &str) -> Option<T> {
+    let at = asked.iter().rposition(|(known, _)| known == id)?;
+    asked.remove(at).map(|(_, request)| request)
+}

@@ -1,0 +1,104 @@
+//! Folds a stream, and tells each step in one line.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use session_lifecycle::Status;
+use session_lifecycle::stream::{Projection, ProviderReader, Reading, RuntimeEvent, StreamEnd};
+
+/// A stream that was folded.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) lines: Vec<String>,
+    pub(crate) projection: Projection,
+}
+
+impl Told {
+    /// Reads a line, and folds what it tells.
+    pub(crate) fn read(&mut self, reader: &mut dyn ProviderReader, at: usize, line: &[u8]) {
+        match reader.read(line) {
+            Ok(Reading::Blank) => {}
+            Ok(Reading::PassedOver(why)) => self.lines.push(format!("{at} passed over: {why:?}")),
+            Ok(Reading::Events(events)) => self.fold(&at.to_string(), &events),
+            Err(bad) => self.lines.push(format!("{at} bad: {}: {bad}", bad.code())),
+        }
+    }
+
+    pub(crate) fn fold(&mut self, at: &str, events: &[RuntimeEvent]) {
+        for event in events {
+            let folded = self.projection.fold(event);
+            let mut line = format!(
+                "{at} {} {} {:?} -> ",
+                event.thread_id, event.event_type, event.event
+            );
+            let session = folded.session;
+            write!(line, "{}", session.status).unwrap();
+            if let Some(turn) = &session.active_turn_id {
+                write!(line, " {turn}").unwrap();
+            }
+            if let Some(error) = &session.last_error {
+                write!(line, " {error:?}").unwrap();
+            }
+            write!(line, ", {}", folded.outcome).unwrap();
+            self.lines.push(line);
+        }
+    }
+
+    /// What the only thread shows, and the turn it works on.
+    #[track_caller]
+    pub(crate) fn shows(&self) -> (Status, Option<String>) {
+        let sessions: Vec<_> = self.projection.sessions().collect();
+        assert_eq!(sessions.len(), 1, "{:#?}", self.lines);
+        let turn = sessions[0].active_turn_id.as_ref();
+        (
+            sessions[0].status,
+            turn.map(|turn| turn.as_str().to_owned()),
+        )
+    }
+
+    /// How a turn of the thread settled.
+    pub(crate) fn settled(&self, thread: &str, turn: &str) -> Option<String> {
+        let ledger = self.projection.lifecycle(thread)?.ledger();
+        ledger.get(turn).map(|how| how.to_string())
+    }
+}
+
+/// Folds lines of text.
+pub(crate) fn told(reader: &mut dyn ProviderReader, text: &str) -> Told {
+    let mut told = Told::default();
+    for (at, line) in text.lines().enumerate() {
+        told.read(reader, at + 1, line.as_bytes());
+    }
+    told
+}
+
+/// Folds a fixture and holds it against what is expected of it. A fixture that is named `... .ended.ndjson` is the whole
+/// life of a process.
+///
+/// `EXPECT=write` writes the expectation anew, for a reader of the difference to judge.
+#[track_caller]
+pub(crate) fn fixture(reader: &mut dyn ProviderReader, provider: &str, name: &str) -> Told {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(provider);
+    let text = std::fs::read_to_string(folder.join(format!("{name}.ndjson"))).expect(name);
+    let mut told = told(reader, &text);
+    if name.ends_with(".ended") {
+        told.fold("end", &reader.end(StreamEnd::Closed));
+    }
+    let file = folder.join(format!("{name}.expected"));
+    let lines = told.lines.join("\n") + "\n";
+    if std::env::var_os("EXPECT").is_some_and(|what| what == "write") {
+        std::fs::write(&file, &lines).unwrap();
+    }
+    let expected = std::fs::read_to_string(&file).unwrap_or_default();
+    for (told, expected) in lines.lines().zip(expected.lines()) {
+        assert_eq!(told, expected, "{provider}/{name}");
+    }
+    assert_eq!(
+        lines.lines().count(),
+        expected.lines().count(),
+        "{provider}/{name}"
+    );
+    told
+}
