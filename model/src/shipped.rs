@@ -1,6 +1,7 @@
 //! The crate's own logic under the model: packed into four bytes, unpacked for each call of the shipped code.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
@@ -27,7 +28,7 @@ pub struct Shipped {
 ///
 /// From the lowest bit: status (3), active turn (2), latest turn (2), closed (1), has an error (1), settlement of each
 /// turn (3 × 3), turn that only a defect points at (2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Packed(u32);
 
 const SETTLEMENTS: [Option<Settlement>; 7] = [
@@ -150,6 +151,28 @@ impl Packed {
             Some(_) => AnySession::unchecked(self.record(), turn_of(self.0 >> 18 & 3).map(id))
                 .with_fault(fault),
         }
+    }
+}
+
+impl fmt::Debug for Packed {
+    /// As the Explorer shows it: the status, the turn, what else there is to show, and how each turn settled.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status())?;
+        if let Some(turn) = self.active() {
+            write!(f, " with {turn}")?;
+        }
+        if self.0 >> 7 & 1 == 1 {
+            f.write_str(", closed")?;
+        }
+        if self.0 >> 8 & 1 == 1 {
+            f.write_str(", with an error")?;
+        }
+        for turn in Turn::ALL {
+            if let Some(how) = self.settlement(turn) {
+                write!(f, "; {turn} {how}")?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         args.scope.name, args.addr
     );
     World::new(Shipped { fault: args.fault }, args.scope)
+        .for_a_reader()
         .checker()
         .serve(args.addr);
     ExitCode::SUCCESS

@@ -34,13 +34,28 @@ pub struct World<S> {
     pub subject: S,
     /// How much may happen.
     pub scope: Scope,
+    /// Offers only the actions that are possible. Twice the work for a checker, and easier on a reader.
+    selective: bool,
 }
 
 impl<S: Subject> World<S> {
     /// A world for a subject.
     #[must_use]
     pub fn new(subject: S, scope: Scope) -> Self {
-        Self { subject, scope }
+        Self {
+            subject,
+            scope,
+            selective: false,
+        }
+    }
+
+    /// The same world, for a reader: it offers only the actions that are possible.
+    #[must_use]
+    pub fn for_a_reader(self) -> Self {
+        Self {
+            selective: true,
+            ..self
+        }
     }
 
     fn step(&self, point: &Point<S::Session>, action: Action) -> Option<Point<S::Session>> {
@@ -108,11 +123,14 @@ impl<S: Subject> Model for World<S> {
         }]
     }
 
-    fn actions(&self, _point: &Self::State, actions: &mut Vec<Action>) {
+    fn actions(&self, point: &Self::State, actions: &mut Vec<Action>) {
         thread_local! {
             static ALL: Vec<Action> = Action::all();
         }
         ALL.with(|all| actions.extend_from_slice(all));
+        if self.selective {
+            actions.retain(|action| self.step(point, *action).is_some());
+        }
     }
 
     /// `None` where the action is not possible, or changes nothing.
@@ -126,7 +144,11 @@ impl<S: Subject> Model for World<S> {
 
     fn format_step(&self, point: &Self::State, action: Action) -> Option<String> {
         let next = self.step(point, action)?;
-        Some(self.describe(&next))
+        Some(format!(
+            "{}\n{}",
+            self.narrate(point, action),
+            self.describe(&next)
+        ))
     }
 
     fn properties(&self) -> Vec<stateright::Property<Self>> {
@@ -180,16 +202,19 @@ impl<S: fmt::Debug> fmt::Debug for Point<S> {
         let env = &self.env;
         f.debug_struct("Point")
             .field("session", &self.session)
-            .field("process", &env.process)
-            .field("working", &env.working)
+            .field("provider", &env.process)
+            .field("works_on", &env.working)
             .field(
-                "on_the_way",
-                &env.on_the_way()
-                    .map(|told| told.to_string())
-                    .collect::<Vec<_>>(),
+                "from_the_agent",
+                &env.turns.iter().map(Wire::from).collect::<Vec<_>>(),
             )
-            .field("permit", &env.permit)
-            .field("idle_age", &env.idle_age)
+            .field(
+                "from_the_runtime",
+                &env.session.iter().map(Wire::from).collect::<Vec<_>>(),
+            )
+            .field("comes_again", &env.duplicate)
+            .field("reaper_holds", &env.permit)
+            .field("idle_for", &env.idle_age)
             .finish_non_exhaustive()
     }
 }
