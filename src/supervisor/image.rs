@@ -27,9 +27,9 @@ impl Image {
         &self.stored
     }
 
-    /// The supervisor again, with its clocks at zero.
+    /// The supervisor again, with its clocks at zero, carrying this defect.
     #[must_use]
-    pub fn supervisor(&self, patience: Patience) -> Supervisor {
+    pub fn supervisor(&self, patience: Patience, fault: Option<crate::Fault>) -> Supervisor {
         let zero = Timestamp::default();
         let stored = self.stored.clone();
         let handed = stored.handed.map(|stored| Handed {
@@ -66,6 +66,7 @@ impl Image {
             unsaved: false,
             outbox: Vec::new(),
             patience,
+            fault,
         }
     }
 }

@@ -28,7 +28,7 @@ impl Supervisor {
     #[must_use]
     pub fn working(&self) -> bool {
         self.session.status().is_active()
-            || self.handed.is_some()
+            || self.handed.is_some() && !put_back!(self, S5_05)
             || self.provider == Provider::Starting
     }
 

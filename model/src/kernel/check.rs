@@ -3,9 +3,11 @@
 use std::time::Instant;
 
 use crate::check::Plan;
-use crate::engine::{Cut, Fairness, Graph, Limits, Progress, ask_stateright, explore, find_lasso};
+use crate::engine::{
+    Cut, Fairness, Graph, Limits, Progress, ask_stateright, explore, explore_until, find_lasso,
+};
 use crate::kernel::claims::{Claim, ceases, class};
-use crate::kernel::{Allowance, Kernel};
+use crate::kernel::{Allowance, Kernel, Spot};
 use crate::report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
 use crate::scope::Scope;
 
@@ -167,6 +169,17 @@ fn one_world(
     }
     if plan.second_opinion && explored.cut.is_none() {
         second_opinion(kernel.clone(), plan, graph, report);
+    }
+}
+
+/// The shortest trace that breaks a claim; empty, if there is none.
+#[must_use]
+pub fn first_counterexample(kernel: &Kernel, claim: Claim) -> Vec<TraceStep> {
+    let sought = |spot: &Spot| !claim.is_liveness() && claim.is_broken(spot);
+    let (explored, found) = explore_until(kernel, Limits::default(), sought, |_| {});
+    match found {
+        Some(at) => tell(kernel, &explored.graph, &explored.graph.way_to(at), &[]),
+        None => counterexample(kernel, &explored.graph, claim, false),
     }
 }
 

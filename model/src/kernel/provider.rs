@@ -40,9 +40,14 @@ impl Truth {
         Some(())
     }
 
-    fn begin(&mut self) -> Option<Turn> {
+    fn next_id(&mut self) -> Option<Turn> {
         let turn = Turn::ALL.into_iter().nth(usize::from(self.begun))?;
         self.begun += 1;
+        Some(turn)
+    }
+
+    fn begin(&mut self) -> Option<Turn> {
+        let turn = self.next_id()?;
         self.turn = Some(turn);
         self.memory.excused = false;
         Some(turn)
@@ -76,8 +81,13 @@ impl Truth {
                 self.mail[mail as usize].reached += 1;
                 if self.turn.is_some() {
                     // It joins the turn that runs, and nothing ever starts for it (L2-02).
+                    // It may name a turn all the same.
                     self.deviate()?;
-                    return self.reply(Reply::Sent(mail, None));
+                    let named = match response {
+                        Response::Well => Some(self.next_id()?),
+                        _ => None,
+                    };
+                    return self.reply(Reply::Sent(mail, named));
                 }
                 let turn = self.begin()?;
                 self.say(Told::Started(Some(turn)))?;

@@ -8,7 +8,7 @@ use session_lifecycle::{Message, Settlement, TurnId};
 use crate::kernel::action::{Due, Move, Stimulus};
 use crate::kernel::claims::Claim;
 use crate::kernel::memo::Handled;
-use crate::kernel::truth::{Ask, Line, Mail, News, Process, Reply, Truth};
+use crate::kernel::truth::{Ask, Line, Mail, News, Owed, Process, Reply, Truth};
 use crate::kernel::view::{CURSOR, REQUEST, TASK, View, deadline};
 use crate::kernel::{Kernel, Spot};
 use crate::world::{OLD, Told, Turn};
@@ -38,6 +38,7 @@ impl Kernel {
             next.truth.idle_age = 0;
             next.truth.memory.quiet = 0;
         }
+        settle_what_was_owed(&spot.truth, &mut next.truth);
         let view = self.memo.view(next.kept);
         Claim::mark(&mut next, &view);
         (next != *spot).then_some(next)
@@ -51,6 +52,7 @@ impl Kernel {
             Input::Event {
                 epoch: Some(epoch), ..
             } => epoch.0 != u32::from(before.epoch),
+            Input::Answer { epoch, .. } => epoch.0 != u32::from(before.epoch),
             _ => false,
         };
         let Handled {
@@ -65,6 +67,9 @@ impl Kernel {
         let after = self.memo.view(kept);
         if touched {
             spot.truth.idle_age = 0;
+        }
+        if effects.contains(&Effect::Accept) {
+            note_interrupt(&mut spot.truth, &before, stimulus);
         }
         judge(&mut spot.truth, &before, &after, &input, stale);
         let performed = only.map_or(effects.len(), usize::from);
@@ -105,6 +110,29 @@ impl Kernel {
     }
 }
 
+/// What the user sees running, and wants ended.
+fn note_interrupt(truth: &mut Truth, view: &View, stimulus: Stimulus) {
+    if matches!(stimulus, Stimulus::Interrupt | Stimulus::SendNow(_)) {
+        let runs = truth.turn.is_some() && truth.turn == view.active;
+        truth.owes(Owed::Turn, runs || view.handed.is_some());
+    }
+    if stimulus == Stimulus::Interrupt {
+        truth.owes(Owed::Task, truth.task && view.tasks > 0);
+        truth.owes(Owed::Request, truth.request && view.requests > 0);
+    }
+}
+
+/// What was to be ended has ended, or never began.
+fn settle_what_was_owed(before: &Truth, after: &mut Truth) {
+    let has_ended = before.turn.is_some() && before.turn != after.turn;
+    let begins = after.asks.iter().any(|ask| matches!(ask, Ask::Send(_)));
+    let never_began = after.turn.is_none() && !begins;
+    let is_gone = after.process != Process::Up;
+    after.owes_no_more(Owed::Turn, has_ended || never_began || is_gone);
+    after.owes_no_more(Owed::Task, !after.task);
+    after.owes_no_more(Owed::Request, !after.request);
+}
+
 /// What the shipped code is told, taken from where it was on its way. `None` where it cannot happen now.
 fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<(Input, bool)> {
     let truth = &mut spot.truth;
@@ -141,6 +169,11 @@ fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<(Input, bool
         Stimulus::Answer => {
             (view.requests > 0).then_some(())?;
             plain(Input::Command(Command::Answer(REQUEST.into())))
+        }
+        Stimulus::Configure => {
+            truth.allowance.configurations = truth.allowance.configurations.checked_sub(1)?;
+            truth.memory.quiet = 0;
+            plain(Input::Command(Command::Configure("other".into())))
         }
         Stimulus::News => {
             let (epoch, news) = truth.news.pop()?;
@@ -296,7 +329,10 @@ fn perform(
             truth,
             *force,
             view,
-            stimulus == Stimulus::Sweep,
+            matches!(
+                stimulus,
+                Stimulus::Sweep | Stimulus::News | Stimulus::NewsTwice | Stimulus::Again
+            ),
             was_stopping,
         )?,
         Effect::Report(report) => match report {
@@ -308,7 +344,9 @@ fn perform(
                 }
             }
             Report::MessageUncertain(message) => {
-                truth.mail[Mail::named(message.as_str())? as usize].reported = true
+                truth.mail[Mail::named(message.as_str())? as usize].reported = true;
+                // The user is told that nobody knows what becomes of it.
+                truth.owes_no_more(Owed::Turn, view.interrupting.is_none());
             }
             Report::QueueParked
             | Report::RequestStale(_)
@@ -425,7 +463,7 @@ fn judge(truth: &mut Truth, before: &View, after: &View, input: &Input, stale: b
         {
             truth.memory.owed = None;
         }
-        judge_settlement(truth, before, after, turn, names(turn), input);
+        judge_settlement(truth, before, after, turn, input);
     }
     if (after.status, after.active) != (before.status, before.active) {
         truth.memory.quiet = 0;
@@ -450,6 +488,21 @@ fn judge(truth: &mut Truth, before: &View, after: &View, input: &Input, stale: b
     if before.cursor && !after.cursor {
         Claim::S11.breaks(truth);
     }
+    let sends = matches!(
+        input,
+        Input::Command(Command::Send(_) | Command::SendNow(_))
+    );
+    truth.memory.forgotten = after.parked && (sends || truth.memory.forgotten);
+    let could_not_start = matches!(
+        input,
+        Input::Answer {
+            answer: Answer::StartFailed { .. },
+            ..
+        }
+    );
+    if could_not_start && !stale && !before.stopping && !after.error {
+        Claim::S8.breaks(truth);
+    }
     if matches!(input, Input::Command(Command::Interrupt | Command::Stop))
         && before.queue != after.queue
     {
@@ -458,24 +511,21 @@ fn judge(truth: &mut Truth, before: &View, after: &View, input: &Input, stale: b
 }
 
 /// S8: reported only if it was; final once reported; a stop that the user asked for is no failure.
-fn judge_settlement(
-    truth: &mut Truth,
-    before: &View,
-    after: &View,
-    turn: Turn,
-    named: bool,
-    input: &Input,
-) {
+fn judge_settlement(truth: &mut Truth, before: &View, after: &View, turn: Turn, input: &Input) {
     let (was, is) = (before.settled[turn as usize], after.settled[turn as usize]);
+    let is_reported = reports(input, turn);
     if was == is {
+        // An inference does not outlive the report.
+        if is_reported && matches!(was, Some(Settlement::Inferred(_))) {
+            Claim::S8.breaks(truth);
+        }
         return;
     }
-    let late_report = matches!(input, Input::Event { .. });
     let honest = match (was, is) {
         (Some(Settlement::Reported(_)), _) => false,
         (_, Some(Settlement::Reported(result))) => {
             let asked = before.interrupting == Some(Some(turn));
-            (named || late_report)
+            is_reported
                 && !(asked
                     && result == session_lifecycle::TurnResult::Failed
                     && truth.ended[turn as usize]
@@ -486,4 +536,30 @@ fn judge_settlement(
     if !honest {
         Claim::S8.breaks(truth);
     }
+}
+
+/// Whether this says how the turn ended.
+fn reports(input: &Input, turn: Turn) -> bool {
+    use session_lifecycle::Event as E;
+    let named = match input {
+        Input::Event {
+            event:
+                ProviderEvent::Lifecycle(
+                    E::TurnCompleted { turn, .. }
+                    | E::TurnAborted { turn }
+                    | E::RuntimeError { turn, .. },
+                ),
+            ..
+        }
+        | Input::Answer {
+            answer:
+                Answer::Read {
+                    turn,
+                    state: TrueState::Ended(_),
+                },
+            ..
+        } => turn.as_ref(),
+        _ => None,
+    };
+    named.is_some_and(|id| id.as_str() == turn.name())
 }
