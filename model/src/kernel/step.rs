@@ -114,7 +114,10 @@ impl Kernel {
 fn note_interrupt(truth: &mut Truth, view: &View, stimulus: Stimulus) {
     if matches!(stimulus, Stimulus::Interrupt | Stimulus::SendNow(_)) {
         let runs = truth.turn.is_some() && truth.turn == view.active;
-        truth.owes(Owed::Turn, runs || view.handed.is_some());
+        // The late turn of a message that was given up can be taken for that of the one in hand: where the provider's
+        // reply names none, nobody can tell.
+        let is_certain = !truth.mail.iter().any(|fate| fate.reported);
+        truth.owes(Owed::Turn, runs || (view.handed.is_some() && is_certain));
     }
     if stimulus == Stimulus::Interrupt {
         truth.owes(Owed::Task, truth.task && view.tasks > 0);
@@ -516,7 +519,8 @@ fn judge_settlement(truth: &mut Truth, before: &View, after: &View, turn: Turn, 
     let is_reported = reports(input, turn);
     if was == is {
         // An inference does not outlive the report.
-        if is_reported && matches!(was, Some(Settlement::Inferred(_))) {
+        let is_news = matches!(input, Input::Event { .. });
+        if is_news && is_reported && matches!(was, Some(Settlement::Inferred(_))) {
             Claim::S8.breaks(truth);
         }
         return;
