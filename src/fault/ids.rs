@@ -92,18 +92,24 @@ faults! {
     S2_08 = "S2-08";
     /// A message with a configuration replaces the provider, and what runs in it.
     S2_09 = "S2-09";
+    /// A message that is to go first ends the background tasks.
+    S2_10 = "S2-10";
     /// Silence settles the turn, without a question to the provider.
     S2_11 = "S2-11";
     /// What the watchdog concludes is recorded as reported.
     S2_12 = "S2-12";
     /// A thread that calls itself idle is torn down.
     S2_14 = "S2-14";
+    /// What a session has spawned does not keep it from being reaped.
+    S2_15 = "S2-15";
     /// An answer to an earlier provider is taken for one of the present.
     S3_08 = "S3-08";
     /// An interrupt settles the turn at once and lets the next message go.
     S4_05 = "S4-05";
     /// Rest is believed while a turn is shown, without a question to the provider.
     S4_06 = "S4-06";
+    /// An interrupt names no turn: it ends whatever runs when it arrives.
+    S4_07 = "S4-07";
     /// A send that failed ends the turn that is shown.
     S4_08 = "S4-08";
     /// An answer about one turn settles whichever is active.
@@ -122,6 +128,8 @@ faults! {
     S5_06 = "S5-06";
     /// A turn is held open for background tasks.
     S5_09 = "S5-09";
+    /// The end of a turn ends the message that was to join it.
+    S6_01 = "S6-01";
     /// An interrupt drops the queue.
     S6_02 = "S6-02";
     /// What is sent while the provider goes waits for ever.
@@ -164,10 +172,16 @@ faults! {
     L2_04 = "L2-04";
     /// What an earlier provider reports of its turn is dropped.
     L2_05 = "L2-05";
+    /// The end of a turn that began without a message is dropped.
+    L2_06 = "L2-06";
     /// A turn has no stall deadline.
     L2_12 = "L2-12";
+    /// A restart believes what was stored of a running turn.
+    L2_13 = "L2-13";
     /// The session runs before the provider has taken the message, and nothing ends it if it does not.
     L2_14 = "L2-14";
+    /// The end of a turn that comes before the reply to its message is dropped.
+    L2_15 = "L2-15";
     /// The end of a turn starts nothing.
     L3_01 = "L3-01";
     /// A start that failed is not reported.

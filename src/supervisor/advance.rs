@@ -16,6 +16,11 @@ impl Supervisor {
         if let Outcome::Applied(transition) = &step.outcome {
             self.unsaved |= transition.is_change();
             if let Some(TurnChange::Began(turn)) = &transition.turn {
+                #[cfg(feature = "faults")]
+                {
+                    self.unasked = Some(turn.clone())
+                        .filter(|_| put_back!(self, L2_06) && self.handed.is_none());
+                }
                 self.hear_of_start(turn);
             }
             let has_settled = matches!(transition.turn, Some(TurnChange::Settled(..)));
@@ -94,6 +99,7 @@ impl Supervisor {
         let turn = self.session.active_turn().cloned();
         let epoch = self.epoch;
         self.interrupting = Some(Interrupting::Asked(turn.clone()));
+        let turn = turn.filter(|_| !put_back!(self, S4_07));
         self.then(Effect::Interrupt { epoch, turn });
     }
 

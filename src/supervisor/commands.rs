@@ -21,6 +21,9 @@ impl Supervisor {
             Command::SendNow(message) => {
                 if self.accept(&message) {
                     self.queue.push_front(message);
+                    if put_back!(self, S2_10) {
+                        self.stop_background();
+                    }
                     self.interrupt();
                 }
             }

@@ -85,7 +85,7 @@ impl Supervisor {
         }
     }
 
-    /// Two published defects pass over the end of a turn, or take it for that of the message in hand.
+    /// Published defects pass over the end of a turn, or take it for that of the message in hand.
     fn is_withheld(&mut self, event: &Event) -> bool {
         let Event::TurnCompleted { turn, .. } = event else {
             return false;
@@ -93,7 +93,15 @@ impl Supervisor {
         if put_back!(self, S4_10) && turn.as_ref() != self.session.active_turn() {
             self.handed = None;
         }
-        put_back!(self, S5_09) && !self.tasks.is_empty()
+        if put_back!(self, S6_01) && turn.as_ref() == self.session.active_turn() {
+            self.handed = None;
+        }
+        #[cfg(feature = "faults")]
+        if put_back!(self, L2_06) && turn.is_some() && *turn == self.unasked {
+            return true;
+        }
+        let is_early = self.handed.as_ref().is_some_and(|handed| !handed.taken);
+        put_back!(self, S5_09) && !self.tasks.is_empty() || put_back!(self, L2_15) && is_early
     }
 
     /// S8-03: the failure of a turn that was told to stop is the stop.

@@ -18,6 +18,7 @@ pub struct Image {
     reading: Option<Reading>,
     offered: Option<TurnId>,
     armed: Armed,
+    unasked: Option<TurnId>,
 }
 
 impl Image {
@@ -67,6 +68,7 @@ impl Image {
             outbox: Vec::new(),
             patience,
             fault,
+            unasked: self.unasked.clone(),
         }
     }
 }
@@ -82,6 +84,7 @@ impl Supervisor {
             reading: self.reading.clone(),
             offered: self.offered.clone(),
             armed: self.armed.at_zero(),
+            unasked: self.unasked.clone(),
         };
         (image, self.clock.idle_for(now).is_zero())
     }

@@ -168,6 +168,9 @@ pub struct Supervisor {
     /// The published defect that it carries.
     #[cfg(feature = "faults")]
     fault: Option<crate::Fault>,
+    /// For L2-06: the turn that began without a message.
+    #[cfg(feature = "faults")]
+    unasked: Option<TurnId>,
 }
 
 impl Supervisor {
@@ -195,6 +198,8 @@ impl Supervisor {
             outbox: Vec::new(),
             #[cfg(feature = "faults")]
             fault: None,
+            #[cfg(feature = "faults")]
+            unasked: None,
         }
     }
 

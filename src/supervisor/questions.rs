@@ -93,7 +93,7 @@ impl Supervisor {
             && self.reading.is_none()
             && (self.queue.is_empty() || self.is_parked())
             && self.requests.is_empty()
-            && self.tasks.is_empty()
+            && (self.tasks.is_empty() || put_back!(self, S2_15))
             && self.clock.idle_for(now) >= self.patience.idle
     }
 }

@@ -181,7 +181,11 @@ impl Supervisor {
         {
             self.queue.push_front(handed.message);
         }
+        let believed = put_back!(self, L2_13).then(|| core::mem::take(&mut self.session));
         self.provider_gone(true, now);
+        if let Some(session) = believed {
+            self.session = session;
+        }
         if self.hold == Hold::Parked && !self.queue.is_empty() {
             self.report(Report::QueueParked);
         }

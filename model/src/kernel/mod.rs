@@ -3,6 +3,7 @@
 mod action;
 mod check;
 pub mod claims;
+mod judge;
 mod memo;
 mod provider;
 mod step;

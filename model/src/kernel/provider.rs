@@ -2,7 +2,8 @@
 
 use session_lifecycle::{SessionState, ThreadState, TurnResult};
 
-use crate::kernel::truth::{Allowance, Ask, Line, News, Process, Reply, Truth};
+use crate::kernel::claims::Claim;
+use crate::kernel::truth::{Allowance, Ask, Line, News, Owed, Process, Reply, Truth};
 use crate::kernel::{Deed, Response};
 use crate::world::{Told, Turn};
 
@@ -111,6 +112,10 @@ impl Truth {
                 if !hits {
                     (response == Response::Well).then_some(())?;
                     return self.reply(Reply::Nothing);
+                }
+                // Nobody asked for whatever runs, unless that is what was to end.
+                if asked.is_none() && self.memory.interrupted & Owed::Turn as u8 == 0 {
+                    Claim::S2.breaks(self);
                 }
                 let told = match response {
                     Response::Well => Told::Aborted(self.end(TurnResult::Interrupted)),

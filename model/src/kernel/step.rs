@@ -7,6 +7,7 @@ use session_lifecycle::{Message, Settlement, TurnId};
 
 use crate::kernel::action::{Due, Move, Stimulus};
 use crate::kernel::claims::Claim;
+use crate::kernel::judge::{judge, note_interrupt, settle_what_was_owed};
 use crate::kernel::memo::Handled;
 use crate::kernel::truth::{Ask, Line, Mail, News, Owed, Process, Reply, Truth};
 use crate::kernel::view::{CURSOR, REQUEST, TASK, View, deadline};
@@ -108,32 +109,6 @@ impl Kernel {
         }
         Some(())
     }
-}
-
-/// What the user sees running, and wants ended.
-fn note_interrupt(truth: &mut Truth, view: &View, stimulus: Stimulus) {
-    if matches!(stimulus, Stimulus::Interrupt | Stimulus::SendNow(_)) {
-        let runs = truth.turn.is_some() && truth.turn == view.active;
-        // The late turn of a message that was given up can be taken for that of the one in hand: where the provider's
-        // reply names none, nobody can tell.
-        let is_certain = !truth.mail.iter().any(|fate| fate.reported);
-        truth.owes(Owed::Turn, runs || (view.handed.is_some() && is_certain));
-    }
-    if stimulus == Stimulus::Interrupt {
-        truth.owes(Owed::Task, truth.task && view.tasks > 0);
-        truth.owes(Owed::Request, truth.request && view.requests > 0);
-    }
-}
-
-/// What was to be ended has ended, or never began.
-fn settle_what_was_owed(before: &Truth, after: &mut Truth) {
-    let has_ended = before.turn.is_some() && before.turn != after.turn;
-    let begins = after.asks.iter().any(|ask| matches!(ask, Ask::Send(_)));
-    let never_began = after.turn.is_none() && !begins;
-    let is_gone = after.process != Process::Up;
-    after.owes_no_more(Owed::Turn, has_ended || never_began || is_gone);
-    after.owes_no_more(Owed::Task, !after.task);
-    after.owes_no_more(Owed::Request, !after.request);
 }
 
 /// What the shipped code is told, taken from where it was on its way. `None` where it cannot happen now.
@@ -323,7 +298,12 @@ fn perform(
             }
         }
         Effect::Read { turn: named, .. } if !off => truth.asks.push(Ask::Read(turn(named)))?,
-        Effect::StopTask { .. } if !off => truth.asks.push(Ask::StopTask)?,
+        Effect::StopTask { .. } if !off => {
+            if truth.task && !matches!(stimulus, Stimulus::Interrupt | Stimulus::Stop) {
+                Claim::S2.breaks(truth);
+            }
+            truth.asks.push(Ask::StopTask)?
+        }
         Effect::Answer { .. } | Effect::CancelRequest { .. } if !off => {
             truth.asks.push(Ask::Settle)?
         }
@@ -396,174 +376,4 @@ fn stop(
         // It does not hear a polite word.
         Process::Booting | Process::Mute => Some(()),
     }
-}
-
-/// What the step did to what the session shows, held against what was said and what is so.
-fn judge(truth: &mut Truth, before: &View, after: &View, input: &Input, stale: bool) {
-    let told = match input {
-        Input::Event {
-            event: ProviderEvent::Lifecycle(event),
-            ..
-        } if !stale => Some(event),
-        _ => None,
-    };
-    let names = |turn: Turn| {
-        let named = match told {
-            Some(
-                session_lifecycle::Event::TurnCompleted { turn, .. }
-                | session_lifecycle::Event::TurnAborted { turn }
-                | session_lifecycle::Event::RuntimeError { turn, .. },
-            ) => turn.as_ref(),
-            _ => None,
-        };
-        let read = match input {
-            Input::Answer {
-                answer: Answer::Read { turn, state },
-                ..
-            } if *state != TrueState::Running => turn.as_ref(),
-            _ => None,
-        };
-        named.or(read).is_some_and(|id| id.as_str() == turn.name())
-    };
-    let ends_all = match (told, input) {
-        (Some(event), _) => matches!(
-            event,
-            session_lifecycle::Event::SessionStateChanged { .. }
-                | session_lifecycle::Event::SessionExited
-                | session_lifecycle::Event::ThreadStateChanged(
-                    session_lifecycle::ThreadState::Closed | session_lifecycle::ThreadState::Error
-                )
-        ),
-        (None, Input::Answer { answer, .. }) => matches!(
-            answer,
-            Answer::Stopped | Answer::StartFailed { .. } | Answer::Read { turn: None, .. }
-        ),
-        _ => false,
-    };
-    if after.active != before.active {
-        if let Some(turn) = after.active {
-            if truth.memory.over & turn.bit() != 0 || (before.closed && !before.has_provider) {
-                Claim::S3.breaks(truth);
-            }
-            if truth.turn == Some(turn) {
-                truth.memory.owed = Some(turn);
-            }
-        }
-        if let Some(turn) = before.active {
-            if !names(turn) && !ends_all {
-                Claim::S4.breaks(truth);
-            }
-            truth.memory.over |= turn.bit();
-        }
-    }
-    for turn in Turn::ALL {
-        if names(turn) && !matches!(told, Some(session_lifecycle::Event::RuntimeError { .. })) {
-            truth.memory.over |= turn.bit();
-        }
-        if truth.memory.owed == Some(turn)
-            && (names(turn) || ends_all)
-            && after.active != Some(turn)
-        {
-            truth.memory.owed = None;
-        }
-        judge_settlement(truth, before, after, turn, input);
-    }
-    if (after.status, after.active) != (before.status, before.active) {
-        truth.memory.quiet = 0;
-    }
-    if stale
-        && (
-            before.status,
-            before.active,
-            before.error,
-            before.queue,
-            before.handed,
-        ) != (
-            after.status,
-            after.active,
-            after.error,
-            after.queue,
-            after.handed,
-        )
-    {
-        Claim::S9.breaks(truth);
-    }
-    if before.cursor && !after.cursor {
-        Claim::S11.breaks(truth);
-    }
-    let sends = matches!(
-        input,
-        Input::Command(Command::Send(_) | Command::SendNow(_))
-    );
-    truth.memory.forgotten = after.parked && (sends || truth.memory.forgotten);
-    let could_not_start = matches!(
-        input,
-        Input::Answer {
-            answer: Answer::StartFailed { .. },
-            ..
-        }
-    );
-    if could_not_start && !stale && !before.stopping && !after.error {
-        Claim::S8.breaks(truth);
-    }
-    if matches!(input, Input::Command(Command::Interrupt | Command::Stop))
-        && before.queue != after.queue
-    {
-        Claim::S11.breaks(truth);
-    }
-}
-
-/// S8: reported only if it was; final once reported; a stop that the user asked for is no failure.
-fn judge_settlement(truth: &mut Truth, before: &View, after: &View, turn: Turn, input: &Input) {
-    let (was, is) = (before.settled[turn as usize], after.settled[turn as usize]);
-    let is_reported = reports(input, turn);
-    if was == is {
-        // An inference does not outlive the report.
-        let is_news = matches!(input, Input::Event { .. });
-        if is_news && is_reported && matches!(was, Some(Settlement::Inferred(_))) {
-            Claim::S8.breaks(truth);
-        }
-        return;
-    }
-    let honest = match (was, is) {
-        (Some(Settlement::Reported(_)), _) => false,
-        (_, Some(Settlement::Reported(result))) => {
-            let asked = before.interrupting == Some(Some(turn));
-            is_reported
-                && !(asked
-                    && result == session_lifecycle::TurnResult::Failed
-                    && truth.ended[turn as usize]
-                        == Some(session_lifecycle::TurnResult::Interrupted))
-        }
-        (_, None | Some(Settlement::Inferred(_))) => true,
-    };
-    if !honest {
-        Claim::S8.breaks(truth);
-    }
-}
-
-/// Whether this says how the turn ended.
-fn reports(input: &Input, turn: Turn) -> bool {
-    use session_lifecycle::Event as E;
-    let named = match input {
-        Input::Event {
-            event:
-                ProviderEvent::Lifecycle(
-                    E::TurnCompleted { turn, .. }
-                    | E::TurnAborted { turn }
-                    | E::RuntimeError { turn, .. },
-                ),
-            ..
-        }
-        | Input::Answer {
-            answer:
-                Answer::Read {
-                    turn,
-                    state: TrueState::Ended(_),
-                },
-            ..
-        } => turn.as_ref(),
-        _ => None,
-    };
-    named.is_some_and(|id| id.as_str() == turn.name())
 }
