@@ -183,6 +183,21 @@ pub fn first_counterexample(kernel: &Kernel, claim: Claim) -> Vec<TraceStep> {
     }
 }
 
+/// Explores a world once, and asks these claims of it: those that are broken, each with a shortest trace.
+#[must_use]
+pub fn counterexamples(kernel: &Kernel, claims: &[Claim]) -> Vec<(Claim, Vec<TraceStep>)> {
+    let explored = explore(kernel, Limits::default(), |_| {});
+    let ask = |claim: &Claim| {
+        (
+            *claim,
+            counterexample(kernel, &explored.graph, *claim, false),
+        )
+    };
+    let mut found: Vec<_> = claims.iter().map(ask).collect();
+    found.retain(|(_, trace)| !trace.is_empty());
+    found
+}
+
 fn counterexample(
     kernel: &Kernel,
     graph: &Graph<Kernel>,

@@ -13,15 +13,40 @@ use crate::world::Turn;
 pub(super) fn note_interrupt(truth: &mut Truth, view: &View, stimulus: Stimulus) {
     if matches!(stimulus, Stimulus::Interrupt | Stimulus::SendNow(_)) {
         let runs = truth.turn.is_some() && truth.turn == view.active;
-        // The late turn of a message that was given up can be taken for that of the one in hand: where the provider's
-        // reply names none, nobody can tell.
+        // A message in hand is claimed to be struck where no other turn can be taken for its own: nothing is shown, nothing
+        // runs, it has not reached the provider, and none before it was given up.
+        let is_alone = view.active.is_none() && truth.turn.is_none();
         let is_certain = !truth.mail.iter().any(|fate| fate.reported);
-        truth.owes(Owed::Turn, runs || (view.handed.is_some() && is_certain));
+        let is_ahead = view
+            .handed
+            .is_some_and(|mail| truth.mail[mail as usize].reached == 0);
+        truth.owes(Owed::Turn, runs || (is_ahead && is_alone && is_certain));
     }
     if stimulus == Stimulus::Interrupt {
         truth.owes(Owed::Task, truth.task && view.tasks > 0);
         truth.owes(Owed::Request, truth.request && view.requests > 0);
     }
+}
+
+/// An interrupt of a message in hand strikes the next turn that begins, whosever that is. Where the provider's reply
+/// names no turn, or says that it took no message, nobody can tell whether one still begins: then it strikes no more.
+pub(super) fn note_doubt(truth: &mut Truth, before: &View, after: &View, input: &Input) {
+    if before.interrupting != Some(None) {
+        return;
+    }
+    let names_none = matches!(
+        input,
+        Input::Answer {
+            answer: Answer::Sent { turn: None, .. } | Answer::SendFailed { .. },
+            ..
+        }
+    );
+    let (struck, dropped) = match after.interrupting {
+        Some(struck) => (struck, false),
+        None => (None, names_none),
+    };
+    let another = struck.is_some() && struck != truth.turn;
+    truth.owes_no_more(Owed::Turn, another || dropped);
 }
 
 /// What was to be ended has ended, or never began.

@@ -17,7 +17,7 @@ use session_lifecycle::Fault;
 use stateright::Model;
 
 pub use action::{Deed, Due, Move, Response, Stimulus};
-pub use check::{check_supervisor, first_counterexample, worlds};
+pub use check::{check_supervisor, counterexamples, first_counterexample, worlds};
 pub use claims::Claim;
 pub use memo::{Kept, Memo};
 pub use truth::{Allowance, Ask, Fate, Line, Mail, News, Process, Remembered, Reply, Truth};

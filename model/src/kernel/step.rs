@@ -7,7 +7,7 @@ use session_lifecycle::{Message, Settlement, TurnId};
 
 use crate::kernel::action::{Due, Move, Stimulus};
 use crate::kernel::claims::Claim;
-use crate::kernel::judge::{judge, note_interrupt, settle_what_was_owed};
+use crate::kernel::judge::{judge, note_doubt, note_interrupt, settle_what_was_owed};
 use crate::kernel::memo::Handled;
 use crate::kernel::truth::{Ask, Line, Mail, News, Owed, Process, Reply, Truth};
 use crate::kernel::view::{CURSOR, REQUEST, TASK, View, deadline};
@@ -72,6 +72,7 @@ impl Kernel {
         if effects.contains(&Effect::Accept) {
             note_interrupt(&mut spot.truth, &before, stimulus);
         }
+        note_doubt(&mut spot.truth, &before, &after, &input);
         judge(&mut spot.truth, &before, &after, &input, stale);
         let performed = only.map_or(effects.len(), usize::from);
         for effect in effects.iter().take(performed) {
