@@ -4,7 +4,11 @@
 //! shipped one: where the fault has nothing to say, the shipped rules decide. Without the feature none of this is
 //! compiled.
 
+mod ids;
+
 use alloc::boxed::Box;
+
+pub use ids::Fault;
 
 use crate::memory::Memory;
 use crate::reaper::{Evidence, Reaper};
@@ -14,89 +18,6 @@ use crate::{
     SessionRecord, SessionState, Settlement, Status, Step, ThreadState, Timestamp, Transition,
     TurnId, TurnResult,
 };
-
-macro_rules! faults {
-    ($($(#[$doc:meta])+ $name:ident = $id:literal;)+) => {
-        /// A published defect: which decision it gets wrong.
-        #[allow(non_camel_case_types, reason = "the names are the ids of the catalogue")]
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Fault {
-            $($(#[$doc])+ $name,)+
-        }
-
-        impl Fault {
-            /// Every fault, in the order of the catalogue.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The id in the catalogue, as in `S1-01`.
-            #[must_use]
-            pub fn id(self) -> &'static str {
-                match self {
-                    $(Self::$name => $id,)+
-                }
-            }
-        }
-    };
-}
-
-faults! {
-    /// A change to an inactive state keeps the turn (R2).
-    S1_01 = "S1-01";
-    /// Repairing a row of a dead provider writes `error` and keeps the turn.
-    S1_03 = "S1-03";
-    /// An abort changes the status and keeps the turn (R6).
-    S1_04 = "S1-04";
-    /// A thread that is lost is read as a state of no consequence (R8).
-    S1_05 = "S1-05";
-    /// A turn is bound before the status says so: a ready session points at it (R4).
-    S1_06 = "S1-06";
-    /// The reaper spares a session with a turn, and nothing else.
-    S2_01 = "S2-01";
-    /// The idle clock starts at the last command, however long the turn took since.
-    S2_03 = "S2-03";
-    /// The reaper's stop does not ask again whether the session has done anything since its read.
-    S2_13 = "S2-13";
-    /// Any turn may start when none is active, also one that has settled (R4).
-    S3_01 = "S3-01";
-    /// Completed and failed turns stay settled, interrupted ones may start again (R4).
-    S3_02 = "S3-02";
-    /// A late item of a settled turn opens the turn again (R9).
-    S3_04 = "S3-04";
-    /// A turn may start after the session has exited (R4).
-    S3_07 = "S3-07";
-    /// A start takes the place of the turn that is active, whosever it is (R4).
-    S4_01 = "S4-01";
-    /// A completion without an id settles the active turn (R5).
-    S4_02 = "S4-02";
-    /// A completion of another turn clears the active one (R5).
-    S4_03 = "S4-03";
-    /// Any error ends the running turn, also one that names no turn (R7).
-    S5_02 = "S5-02";
-    /// A session that is busy without a turn takes no notice of `ready` (R2).
-    S5_04 = "S5-04";
-    /// A late announcement resets a session that runs a turn (R1).
-    S5_08 = "S5-08";
-    /// An idle thread is taken for the end of the turn (R9).
-    S5_10 = "S5-10";
-    /// A turn that another one replaces is recorded as completed (R4).
-    S8_01 = "S8-01";
-    /// A turn that a restart killed is recorded as completed (repair).
-    S8_02 = "S8-02";
-    /// Whatever arrives counts as activity, be it the noise of a teardown.
-    L1_02 = "L1-02";
-    /// Past work is taken for present work: a session that ever ran a turn is busy.
-    L1_06 = "L1-06";
-    /// An abort is no lifecycle event (R6).
-    L2_01 = "L2-01";
-    /// An exit in the middle of a turn is passed over in silence (R3).
-    L2_10 = "L2-10";
-    /// An error of the active turn writes `error` and keeps the turn (R7).
-    X_01 = "X-01";
-    /// A late error of a settled turn writes `error` and points at that turn again (R7).
-    X_02 = "X-02";
-    /// An error without an id, while a turn runs, writes `error` and forgets the turn (R7).
-    X_03 = "X-03";
-}
 
 impl AnySession {
     /// The same session, carrying a published defect: from here on [`apply`](Self::apply) decides as the defect did.

@@ -17,6 +17,7 @@ fn main() {
         own_turns: a[5],
         tasks: a[6],
         requests: a[7],
+        configurations: a.get(8).copied().unwrap_or(0),
     });
     let limit: usize = std::env::args()
         .nth(2)

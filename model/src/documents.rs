@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::faults::{CATALOGUE, Caught, Entry};
+use crate::faults::{self, Catcher, Caught, Entry};
 use crate::induction::induct;
 use crate::matrix::{mermaid, tables};
-use crate::properties::Kind;
 use crate::report::TraceStep;
 use crate::scope::Scope;
 use crate::shipped::Shipped;
@@ -42,7 +41,7 @@ pub fn transitions() -> String {
 /// `docs/faults.md`: each published defect of the catalogue, what catches it, and its shortest trace as a story.
 #[must_use]
 pub fn faults() -> String {
-    let runs: Vec<(&Entry, Caught)> = CATALOGUE.iter().map(|entry| (entry, entry.run())).collect();
+    let runs: Vec<(&Entry, Caught)> = faults::all().map(|entry| (entry, entry.run())).collect();
     let caught = runs.iter().filter(|(_, run)| run.caught).count();
     let mut page = header();
     write!(
@@ -50,7 +49,8 @@ pub fn faults() -> String {
         "\n# Published defects, put back\n\n\
          Each row is a defect that users of a real host have seen. One switch puts it back into the shipped logic \
          (feature `faults`, absent from a normal build), and the checker must find it by the property named here. \
-         {caught} of {total} are caught, within: {scope}.\n\n\
+         {caught} of {total} are caught: those of the projection within {scope}; those of the supervisor \
+         each within the world that stands with its story.\n\n\
          `session-lifecycle faults --only ID` tells one of them; `session-lifecycle check --fault ID` asks every \
          property of it. *Caught by*: the graph is the engine of this project, which alone decides liveness (L); \
          stateright is the second engine; where the induction is named, the defect shows in a single step from some \
@@ -90,12 +90,16 @@ fn row(page: &mut String, entry: &Entry, run: &Caught) {
 
 /// What finds the defect. That stateright sees each broken safety property is shown by `tests/faults.rs`.
 fn engines(entry: &Entry) -> String {
-    let search = match entry.property.kind() {
-        Kind::Safety => "graph, stateright",
-        Kind::Liveness => "graph",
+    let Catcher::Projection(property) = entry.property else {
+        return "graph".to_owned();
+    };
+    let search = if entry.property.is_liveness() {
+        "graph"
+    } else {
+        "graph, stateright"
     };
     let inductive = induct(Shipped::with_fault(entry.fault))
-        .first_broken(entry.property)
+        .first_broken(property)
         .is_some();
     if inductive {
         format!("{search}, induction")
@@ -109,7 +113,7 @@ fn story(page: &mut String, entry: &Entry, run: &Caught) {
         page,
         "\n## {id}: {symptom}\n\n\
          Published as [{place}]({link}). The defect: {decision}.\n\
-         It breaks {property}: {sentence}.\n\n",
+         It breaks {property}: {sentence}. World: {world}.\n\n",
         id = run.id,
         symptom = run.symptom,
         place = place(run.link),
@@ -117,6 +121,7 @@ fn story(page: &mut String, entry: &Entry, run: &Caught) {
         decision = run.decision,
         property = run.property,
         sentence = entry.property.sentence(),
+        world = entry.property.world(),
     )
     .unwrap_or_default();
     for TraceStep {

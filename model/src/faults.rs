@@ -1,13 +1,20 @@
 //! The fault catalogue: published defects, put back one by one, and what catches each.
 
+mod projection;
+mod supervisor;
+
 use serde::Serialize;
 use session_lifecycle::Fault;
 
 use crate::check::{Plan, check_subject};
-use crate::properties::PropertyId;
+use crate::kernel::{Allowance, Claim, Kernel, first_counterexample};
+use crate::properties::{Kind, PropertyId};
 use crate::report::{TraceStep, Verdict};
 use crate::scope::Scope;
 use crate::shipped::Shipped;
+
+pub use projection::CATALOGUE;
+pub use supervisor::SUPERVISED;
 
 /// A published defect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +27,57 @@ pub struct Entry {
     pub symptom: &'static str,
     /// How the faulty decision differs, in one line.
     pub decision: &'static str,
-    /// The property that must catch it.
-    pub property: PropertyId,
+    /// What must catch it.
+    pub property: Catcher,
+}
+
+/// What must catch a defect, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Catcher {
+    /// A property of the projection, in its small scope.
+    Projection(PropertyId),
+    /// A claim of the supervisor, in the world with these kinds of trouble (see [`Allowance::once`]).
+    Supervisor(Claim, &'static [usize]),
+}
+
+impl Catcher {
+    /// The id of the property, as in `S1`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Projection(property) => property.as_str(),
+            Self::Supervisor(claim, _) => claim.as_str(),
+        }
+    }
+
+    /// What is claimed.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Projection(property) => property.sentence(),
+            Self::Supervisor(claim, _) => claim.sentence(),
+        }
+    }
+
+    /// Whether it is decided on whole runs.
+    #[must_use]
+    pub fn is_liveness(self) -> bool {
+        match self {
+            Self::Projection(property) => property.kind() == Kind::Liveness,
+            Self::Supervisor(claim, _) => claim.is_liveness(),
+        }
+    }
+
+    /// Where it is asked.
+    #[must_use]
+    pub fn world(self) -> String {
+        match self {
+            Self::Projection(_) => Scope::SMALL.to_string(),
+            Self::Supervisor(_, kinds) => {
+                format!("2 messages, with {}", Allowance::once(kinds))
+            }
+        }
+    }
 }
 
 /// A defect that was put back, and what became of it.
@@ -43,250 +99,51 @@ pub struct Caught {
     pub trace: Vec<TraceStep>,
 }
 
-const SOURCE_READING: &str = "https://github.com/pingdotgg/t3code/blob/main/apps/server/src/orchestration/Layers/ProviderRuntimeIngestion.ts";
-
-macro_rules! entry {
-    ($fault:ident, $property:ident, $link:expr, $symptom:literal, $decision:literal) => {
-        Entry {
-            fault: Fault::$fault,
-            link: $link,
-            symptom: $symptom,
-            decision: $decision,
-            property: PropertyId::$property,
-        }
-    };
+/// Every published defect that can be put back, in the order of [`Fault::ALL`].
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    CATALOGUE.iter().chain(SUPERVISED)
 }
-
-/// Every published defect that lives in the projection, the repair of stored rows or the reaper.
-pub const CATALOGUE: &[Entry] = &[
-    entry!(
-        S1_01,
-        S1,
-        "https://github.com/pingdotgg/t3code/pull/3159",
-        "finished work is shown as running, and the idle process is never freed",
-        "a change to an inactive state keeps the turn, instead of settling it"
-    ),
-    entry!(
-        S1_03,
-        S1,
-        "https://github.com/Emanuele-web04/synara/pull/472",
-        "the composer is blocked after the reconciler repaired a failed turn",
-        "repairing a row of a dead provider writes error and keeps the turn, instead of settling it"
-    ),
-    entry!(
-        S1_04,
-        S1,
-        "https://github.com/openai/codex/issues/36926",
-        "two quick presses of Esc freeze the interface although the process is healthy",
-        "an abort keeps the turn, instead of settling it as a completion does"
-    ),
-    entry!(
-        S1_05,
-        L2,
-        "https://github.com/avivsinai/agent-message-queue/pull/758",
-        "after its server restarts, the thread answers busy to every message",
-        "a lost thread is read as a state of no consequence, instead of the end of its turn"
-    ),
-    entry!(
-        S1_06,
-        S1,
-        "https://github.com/pingdotgg/t3code/pull/3156",
-        "a listing shows a ready session with a turn",
-        "a turn is bound before the status says so, instead of in one step with it"
-    ),
-    entry!(
-        S2_01,
-        S2,
-        "https://github.com/pingdotgg/t3code/issues/4198",
-        "background agents die in silence half an hour after the last message",
-        "the reaper spares sessions with a turn only, instead of those with background tasks too"
-    ),
-    entry!(
-        S2_03,
-        S2,
-        "https://github.com/pingdotgg/t3code/pull/10689",
-        "a session is torn down seconds after a long turn ends",
-        "the idle clock starts at the last command, instead of the later of command and lifecycle change"
-    ),
-    entry!(
-        S2_13,
-        S2,
-        "https://github.com/Yeachan-Heo/gajae-code/pull/4839",
-        "a session is closed right after a turn that ran between the check and the close",
-        "the reaper stops what it once found idle, instead of asking whether it has moved since"
-    ),
-    entry!(
-        S3_01,
-        S3,
-        "https://github.com/pingdotgg/t3code/pull/8939",
-        "Stop works, then the cancelled turn comes back to life",
-        "a start of a settled turn is accepted, instead of ignored"
-    ),
-    entry!(
-        S3_02,
-        S3,
-        "https://github.com/pingdotgg/t3code/pull/3748",
-        "after a restart an interrupted thread is working again",
-        "interrupted turns may start again, instead of staying settled like the others"
-    ),
-    entry!(
-        S3_04,
-        S3,
-        "https://github.com/getpaseo/paseo/pull/2696",
-        "an idle agent turns busy because of late message metadata, and stays so",
-        "a late item opens its turn again, instead of counting as evidence of life"
-    ),
-    entry!(
-        S3_07,
-        S3,
-        "https://github.com/pingdotgg/t3code/pull/7600",
-        "a turn appears running in a stopped session",
-        "a start after the exit is accepted, instead of ignored until the provider announces itself"
-    ),
-    entry!(
-        S4_01,
-        S4,
-        "https://github.com/NousResearch/hermes-agent/pull/69298",
-        "the chat goes idle with the sub-agent's text while the parent agent still works",
-        "a start takes the place of the active turn, instead of being rejected"
-    ),
-    entry!(
-        S4_02,
-        S4,
-        "https://github.com/pingdotgg/t3code/pull/3076",
-        "a new turn is marked done by the late end of the previous one",
-        "a completion without an id settles the active turn, instead of being ignored"
-    ),
-    entry!(
-        S4_03,
-        S4,
-        "https://github.com/pingdotgg/t3code/pull/2451",
-        "the late end of an older turn stops the running one",
-        "a completion of another turn clears the active one, instead of being recorded only"
-    ),
-    entry!(
-        S5_02,
-        S4,
-        "https://github.com/pingdotgg/t3code/pull/1261",
-        "the interface says errored and offers no Stop, while the agent keeps editing files",
-        "an error that names no turn ends the running one, instead of being shown only"
-    ),
-    entry!(
-        S5_04,
-        L2,
-        "https://github.com/pingdotgg/t3code/pull/7471",
-        "the thread stays running for hours after its sub-agents ended",
-        "rest is believed only of a session with a turn, instead of any that is busy"
-    ),
-    entry!(
-        S5_08,
-        S4,
-        "https://github.com/0-AI-UG/cate/pull/545",
-        "the agent flips from running to awaiting input",
-        "a late announcement resets the session, instead of keeping its turn"
-    ),
-    entry!(
-        S5_10,
-        S4,
-        "https://github.com/multica-ai/multica/pull/1771",
-        "the task is marked complete before the answer",
-        "an idle thread is taken for the end of the turn, instead of a hint"
-    ),
-    entry!(
-        S8_01,
-        S8,
-        "https://github.com/pingdotgg/t3code/pull/12221",
-        "a turn killed by a crash is listed as completed once something new is sent",
-        "a turn that another one replaces is recorded as completed, instead of the start being rejected"
-    ),
-    entry!(
-        S8_02,
-        S8,
-        "https://github.com/openonion/connectonion/issues/553",
-        "after a deploy, killed turns read done",
-        "a turn that a restart killed is recorded as completed, instead of interrupted by inference"
-    ),
-    entry!(
-        L1_02,
-        L1,
-        "https://github.com/pingdotgg/t3code/pull/3856",
-        "a dead session lingers for one more idle window each time",
-        "whatever arrives sets the idle clock, instead of commands and lifecycle changes"
-    ),
-    entry!(
-        L1_06,
-        L1,
-        "https://github.com/JKHeadley/instar/pull/969",
-        "no idle session is ever reaped",
-        "past work is taken for present work, instead of live evidence only"
-    ),
-    entry!(
-        L2_01,
-        L2,
-        "https://github.com/pingdotgg/t3code/issues/8895",
-        "Stop does nothing: the turn is interrupted and the thread stays working",
-        "an abort is no lifecycle event, instead of the end of the turn that it names"
-    ),
-    entry!(
-        L2_10,
-        L2,
-        "https://github.com/get-bb/bb/pull/1234",
-        "the agent's process is gone, and the interface says working",
-        "an exit in the middle of a turn is passed over, instead of settling the turn"
-    ),
-    entry!(
-        X_01,
-        S1,
-        SOURCE_READING,
-        "a failed turn stays active for ever",
-        "an error of the active turn writes error and keeps the turn, instead of settling it"
-    ),
-    entry!(
-        X_02,
-        S3,
-        SOURCE_READING,
-        "a late error bricks the thread: no later turn ever shows",
-        "a late error of a settled turn points at that turn again, instead of being ignored"
-    ),
-    entry!(
-        X_03,
-        S4,
-        SOURCE_READING,
-        "Stop and the working mark vanish at once, and the process may be killed at work",
-        "an error without an id forgets the running turn, instead of being shown only"
-    ),
-];
 
 impl Entry {
     /// Puts the defect back and asks its property.
     #[must_use]
     pub fn run(&self) -> Caught {
-        let plan = Plan {
-            properties: vec![self.property],
-            second_opinion: false,
-            ..Scope::SMALL.into()
+        let trace = match self.property {
+            Catcher::Projection(property) => self.ask_the_projection(property),
+            Catcher::Supervisor(claim, kinds) => {
+                let kernel = Kernel::with_fault(self.fault, Allowance::once(kinds));
+                first_counterexample(&kernel, claim)
+            }
         };
-        let mut report = check_subject(Shipped::with_fault(self.fault), &plan, |_| {});
-        let found = report.properties.pop();
-        let caught = found
-            .as_ref()
-            .is_some_and(|property| property.verdict == Verdict::Violated);
         Caught {
             id: self.fault.id(),
             link: self.link,
             symptom: self.symptom,
             decision: self.decision,
             property: self.property.as_str(),
-            caught,
-            trace: found.map(|property| property.trace).unwrap_or_default(),
+            caught: !trace.is_empty(),
+            trace,
         }
+    }
+
+    /// The trace of a violation, if there is one.
+    fn ask_the_projection(&self, property: PropertyId) -> Vec<TraceStep> {
+        let plan = Plan {
+            properties: vec![property],
+            second_opinion: false,
+            ..Scope::SMALL.into()
+        };
+        let report = check_subject(Shipped::with_fault(self.fault), &plan, |_| {});
+        let violated = report
+            .properties
+            .into_iter()
+            .find(|property| property.verdict == Verdict::Violated);
+        violated.map_or_else(Vec::new, |property| property.trace)
     }
 }
 
 /// The entry of a fault.
 #[must_use]
 pub fn entry(id: &str) -> Option<&'static Entry> {
-    CATALOGUE
-        .iter()
-        .find(|entry| entry.fault.id().eq_ignore_ascii_case(id))
+    all().find(|entry| entry.fault.id().eq_ignore_ascii_case(id))
 }

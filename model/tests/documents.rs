@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use session_lifecycle_model::documents::{self, REGENERATE};
-use session_lifecycle_model::faults::CATALOGUE;
+use session_lifecycle_model::faults;
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -55,7 +55,7 @@ fn the_transitions_are_those_of_the_code() {
 fn the_kill_table_and_the_stories_are_those_of_the_checker() {
     let page = documents::faults();
     assert_current("faults.md", &page);
-    for entry in CATALOGUE {
+    for entry in faults::all() {
         let id = entry.fault.id();
         let row = format!("| [{id}]({}) | ", entry.link);
         assert_eq!(page.matches(&row).count(), 1, "{id} has one row");

@@ -5,7 +5,7 @@ use core::mem;
 use crate::supervisor::{
     Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor, Why,
 };
-use crate::{Event, Outcome, Timestamp, TurnChange, TurnId};
+use crate::{Event, Outcome, SessionState, Status, Timestamp, TurnChange, TurnId, TurnResult};
 
 impl Supervisor {
     /// Folds an event of the present epoch into the session, and tells the clock.
@@ -16,7 +16,16 @@ impl Supervisor {
         if let Outcome::Applied(transition) = &step.outcome {
             self.unsaved |= transition.is_change();
             if let Some(TurnChange::Began(turn)) = &transition.turn {
+                #[cfg(feature = "faults")]
+                {
+                    self.unasked = Some(turn.clone())
+                        .filter(|_| put_back!(self, L2_06) && self.handed.is_none());
+                }
                 self.hear_of_start(turn);
+            }
+            let has_settled = matches!(transition.turn, Some(TurnChange::Settled(..)));
+            if put_back!(self, S2_07) && has_settled && self.provider == Provider::Up {
+                self.stop_provider(false, now);
             }
         }
         step.outcome
@@ -60,7 +69,9 @@ impl Supervisor {
     fn conclude_interrupt(&mut self) {
         let works = self.session.status().is_active() && self.provider == Provider::Up;
         match &self.interrupting {
-            Some(Interrupting::Latched) if works => self.ask_to_interrupt(),
+            Some(Interrupting::Latched) if works && !put_back!(self, L4_08) => {
+                self.ask_to_interrupt()
+            }
             Some(Interrupting::Latched) if self.handed.is_none() => self.interrupting = None,
             Some(Interrupting::Asked(Some(turn))) if self.session.active_turn() != Some(turn) => {
                 self.interrupting = None;
@@ -79,7 +90,7 @@ impl Supervisor {
             reading.turn.as_ref() != self.session.active_turn()
                 || !self.session.status().is_active()
         });
-        if read_is_moot {
+        if read_is_moot && !put_back!(self, S4_09) {
             self.reading = None;
         }
     }
@@ -88,6 +99,7 @@ impl Supervisor {
         let turn = self.session.active_turn().cloned();
         let epoch = self.epoch;
         self.interrupting = Some(Interrupting::Asked(turn.clone()));
+        let turn = turn.filter(|_| !put_back!(self, S4_07));
         self.then(Effect::Interrupt { epoch, turn });
     }
 
@@ -101,6 +113,12 @@ impl Supervisor {
     pub(super) fn stop_provider(&mut self, force: bool, now: Timestamp) {
         let epoch = self.epoch;
         self.provider = Provider::Stopping;
+        if put_back!(self, S6_04) && force {
+            self.queue.clear();
+        }
+        if put_back!(self, S6_08) {
+            self.cursor = None;
+        }
         self.reading = None;
         self.then(Effect::Stop { epoch, force });
         self.set(Deadline::Stop, now);
@@ -111,9 +129,23 @@ impl Supervisor {
         if self.hold == Hold::Parked || self.queue.is_empty() || self.interrupting.is_some() {
             return;
         }
+        let by_command = self.outbox.contains(&Effect::Accept);
+        if put_back!(self, L3_01) && !self.session.ledger().is_empty() && !by_command
+            || put_back!(self, S6_03) && self.provider == Provider::Absent && !by_command
+            || put_back!(self, L3_05)
+                && self.provider == Provider::Up
+                && self.session.status() != Status::Ready
+        {
+            return;
+        }
+        let is_free = !self.session.status().is_active() || put_back!(self, S7_02);
         match self.provider {
             Provider::Absent => self.start_provider(now),
-            Provider::Up if self.handed.is_none() && !self.session.status().is_active() => {
+            Provider::Up if put_back!(self, S2_09) && self.config.is_some() && is_free => {
+                self.config = None;
+                self.stop_provider(false, now);
+            }
+            Provider::Up if self.handed.is_none() && is_free => {
                 if let Some(message) = self.queue.pop_front() {
                     let epoch = self.epoch;
                     self.unsaved = true;
@@ -127,17 +159,22 @@ impl Supervisor {
                         begun: false,
                     });
                     self.then(Effect::Send { epoch, message });
+                    if put_back!(self, L2_14) {
+                        let state = SessionState::Running;
+                        let reason = None;
+                        self.fold(Event::SessionStateChanged { state, reason }, now);
+                    }
                 }
             }
             Provider::Up | Provider::Starting | Provider::Stopping => {}
         }
     }
 
-    fn start_provider(&mut self, now: Timestamp) {
+    pub(super) fn start_provider(&mut self, now: Timestamp) {
         self.epoch = self.epoch.next();
         self.provider = Provider::Starting;
         self.unsaved = true;
-        let state = crate::SessionState::Starting;
+        let state = SessionState::Starting;
         self.fold(
             Event::SessionStateChanged {
                 state,
@@ -154,6 +191,11 @@ impl Supervisor {
         if self.provider == Provider::Starting {
             self.provider = Provider::Up;
             self.fold(Event::SessionStarted, now);
+            if put_back!(self, S5_06) {
+                let state = SessionState::Starting;
+                let reason = None;
+                self.fold(Event::SessionStateChanged { state, reason }, now);
+            }
         }
     }
 
@@ -167,14 +209,31 @@ impl Supervisor {
         self.interrupting = None;
         self.reading = None;
         self.offered = None;
+        if put_back!(self, S8_06)
+            && let Some(turn) = self.session.active_turn().cloned()
+        {
+            let (turn, result, message) = (Some(turn), TurnResult::Failed, None);
+            self.fold(
+                Event::TurnCompleted {
+                    turn,
+                    result,
+                    message,
+                },
+                now,
+            );
+        }
         if !self.session.is_closed() {
             self.fold(Event::SessionExited, now);
         }
-        if let Some(handed) = self.handed.take() {
+        if !put_back!(self, L1_07)
+            && let Some(handed) = self.handed.take()
+        {
             self.report(Report::MessageUncertain(handed.message));
         }
-        for request in mem::take(&mut self.requests) {
-            self.report(Report::RequestStale(request));
+        if !put_back!(self, L1_03) {
+            for request in mem::take(&mut self.requests) {
+                self.report(Report::RequestStale(request));
+            }
         }
         for task in mem::take(&mut self.tasks) {
             self.then(Effect::ClearDeadline(Deadline::Lease(task.id.clone())));

@@ -1,13 +1,14 @@
 //! What came of an effect. An answer to an outdated effect changes nothing.
 
 use crate::supervisor::{
-    Answer, Epoch, Interrupting, MessageId, Provider, Report, Supervisor, TrueState, Why,
+    Answer, Epoch, Interrupting, MessageId, Provider, Reading, Report, Supervisor, TrueState, Why,
 };
 use crate::{Event, Message, SessionState, Timestamp, TurnId};
 
 impl Supervisor {
     pub(super) fn learn(&mut self, epoch: Epoch, answer: Answer, now: Timestamp) {
-        if epoch != self.epoch || self.provider == Provider::Absent {
+        let is_outdated = epoch != self.epoch && !put_back!(self, S3_08);
+        if is_outdated || self.provider == Provider::Absent {
             return;
         }
         match answer {
@@ -17,11 +18,25 @@ impl Supervisor {
                     self.start_failed(reason, now);
                 }
             }
-            Answer::Sent { message, turn } => self.sent(&message, turn),
-            Answer::SendFailed { message, attempted } => self.send_failed(&message, attempted),
+            Answer::Sent { message, turn } => {
+                self.sent(&message, turn.clone());
+                if put_back!(self, L2_02) && turn.is_some() {
+                    self.fold(Event::TurnStarted { turn }, now);
+                }
+            }
+            Answer::SendFailed { message, attempted } => {
+                self.send_failed(&message, attempted);
+                if put_back!(self, S4_08) {
+                    let state = SessionState::Error;
+                    let reason = None;
+                    self.fold(Event::SessionStateChanged { state, reason }, now);
+                }
+            }
             Answer::Interrupted => self.interrupt_answered(false),
+            Answer::NothingToInterrupt if put_back!(self, S8_05) => self.abort_active(now),
             Answer::NothingToInterrupt => self.interrupt_answered(true),
             Answer::Stopped => self.provider_gone(self.provider == Provider::Stopping, now),
+            Answer::StopFailed if put_back!(self, L3_09) => self.provider_gone(true, now),
             Answer::StopFailed => {
                 if self.provider == Provider::Stopping {
                     self.stop_provider(true, now);
@@ -34,6 +49,9 @@ impl Supervisor {
     fn start_failed(&mut self, reason: Message, now: Timestamp) {
         self.fail_head();
         self.provider_gone(false, now);
+        if put_back!(self, S8_04) {
+            return;
+        }
         self.fold(
             Event::SessionStateChanged {
                 state: SessionState::Error,
@@ -47,7 +65,9 @@ impl Supervisor {
     pub(super) fn fail_head(&mut self) {
         if let Some(message) = self.queue.pop_front() {
             self.unsaved = true;
-            self.report(Report::MessageFailed(message));
+            if !put_back!(self, L3_02) {
+                self.report(Report::MessageFailed(message));
+            }
         }
     }
 
@@ -76,6 +96,9 @@ impl Supervisor {
     fn send_failed(&mut self, message: &MessageId, attempted: bool) {
         if let Some(handed) = self.handed.take_if(|handed| handed.message == *message) {
             self.unsaved = true;
+            if put_back!(self, L3_03) {
+                return;
+            }
             self.report(if attempted {
                 Report::MessageUncertain(handed.message)
             } else {
@@ -98,11 +121,28 @@ impl Supervisor {
         }
     }
 
+    /// What two published defects make of silence.
+    pub(super) fn abort_active(&mut self, now: Timestamp) {
+        if let Some(turn) = self.session.active_turn().cloned() {
+            self.fold(Event::TurnAborted { turn: Some(turn) }, now);
+        }
+    }
+
     fn read(&mut self, turn: Option<TurnId>, state: TrueState, now: Timestamp) {
-        let Some(reading) = self.reading.take_if(|reading| reading.turn == turn) else {
+        let is_the_answer = |reading: &Reading| reading.turn == turn;
+        let Some(reading) = self
+            .reading
+            .take_if(|reading| is_the_answer(reading) || put_back!(self, S4_09))
+        else {
             return;
         };
+        let turn = if put_back!(self, S4_09) {
+            self.session.active_turn().cloned()
+        } else {
+            turn
+        };
         match (state, turn) {
+            (TrueState::Ended(_), Some(_)) if put_back!(self, L2_04) => {}
             (TrueState::Ended(result), Some(turn)) => {
                 let event = Event::TurnCompleted {
                     turn: Some(turn),

@@ -1,10 +1,10 @@
 //! What the user and the host want: accepted or refused at once.
 
-use crate::Timestamp;
 use crate::supervisor::{
     Command, Effect, Hold, Interrupting, MessageId, Provider, Refusal, Report, RequestId,
     Supervisor,
 };
+use crate::{Event, SessionState, Timestamp};
 
 impl Supervisor {
     pub(super) fn obey(&mut self, command: Command, now: Timestamp) {
@@ -12,20 +12,34 @@ impl Supervisor {
         match command {
             Command::Send(message) => {
                 if self.accept(&message) {
+                    if put_back!(self, X_04) {
+                        self.queue.clear();
+                    }
                     self.queue.push_back(message);
                 }
             }
             Command::SendNow(message) => {
                 if self.accept(&message) {
                     self.queue.push_front(message);
+                    if put_back!(self, S2_10) {
+                        self.stop_background();
+                    }
                     self.interrupt();
                 }
             }
             Command::Interrupt => {
                 self.then(Effect::Accept);
-                self.park();
+                if put_back!(self, S6_02) {
+                    self.queue.clear();
+                } else if !put_back!(self, S10_01) {
+                    self.park();
+                }
+                if put_back!(self, L4_11) && self.provider == Provider::Starting {
+                    self.start_provider(now);
+                }
                 self.stop_background();
                 self.interrupt();
+                self.settle_locally(now);
             }
             Command::Stop => {
                 self.then(Effect::Accept);
@@ -38,6 +52,9 @@ impl Supervisor {
             Command::Answer(request) => self.answer(request),
             Command::Configure(config) => {
                 self.then(Effect::Accept);
+                if put_back!(self, S2_08) && self.provider == Provider::Up {
+                    self.stop_provider(false, now);
+                }
                 if self.working() {
                     self.report(Report::ConfigurationDeferred(config.clone()));
                 }
@@ -58,7 +75,9 @@ impl Supervisor {
             return false;
         }
         self.then(Effect::Accept);
-        self.hold = Hold::Drain;
+        if !put_back!(self, L4_06) {
+            self.hold = Hold::Drain;
+        }
         self.unsaved = true;
         true
     }
@@ -68,9 +87,11 @@ impl Supervisor {
         if self.interrupting.is_some() || self.provider != Provider::Up {
             return;
         }
-        if self.session.status().is_active() {
+        if self.session.status().is_active() && put_back!(self, L4_08) {
+            self.interrupting = Some(Interrupting::Latched);
+        } else if self.session.status().is_active() {
             self.ask_to_interrupt();
-        } else if self.handed.is_some() {
+        } else if self.handed.is_some() && !put_back!(self, L4_05) {
             self.interrupting = Some(Interrupting::Latched);
         }
     }
@@ -79,16 +100,38 @@ impl Supervisor {
     fn stop_background(&mut self) {
         let epoch = self.epoch;
         for at in 0..self.tasks.len() {
+            if put_back!(self, S10_02) {
+                break;
+            }
             if let Some(task) = self.tasks.get(at) {
                 let task = task.id.clone();
                 self.then(Effect::StopTask { epoch, task });
             }
         }
-        if !self.requests.is_empty() {
+        if !self.requests.is_empty() && !put_back!(self, L3_10) {
             self.unsaved = true;
             for request in core::mem::take(&mut self.requests) {
                 self.then(Effect::CancelRequest { epoch, request });
             }
+        }
+    }
+
+    /// Two published defects take the wish for the fact; the shipped code waits for the provider (D3).
+    fn settle_locally(&mut self, now: Timestamp) {
+        if put_back!(self, L4_12)
+            && let Some(turn) = self.session.active_turn().cloned()
+        {
+            self.fold(Event::TurnAborted { turn: Some(turn) }, now);
+        }
+        if put_back!(self, S4_05) && self.session.active_turn().is_some() {
+            self.interrupting = None;
+            self.fold(
+                Event::SessionStateChanged {
+                    state: SessionState::Interrupted,
+                    reason: None,
+                },
+                now,
+            );
         }
     }
 

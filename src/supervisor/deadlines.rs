@@ -1,7 +1,7 @@
 //! Deadlines: which are set follows from the state; what happens when one is due is decided here.
 
-use crate::Timestamp;
 use crate::supervisor::{Deadline, Effect, Interrupting, Provider, Report, Supervisor, Why};
+use crate::{Event, SessionState, Timestamp};
 
 /// When each deadline is due, if it is set. Those of the tasks stand with the tasks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -53,6 +53,9 @@ impl Supervisor {
     /// A deadline is due: if it is one that is set, and not an earlier one of the same kind.
     pub(super) fn lose_patience(&mut self, deadline: Deadline, now: Timestamp) {
         if let Deadline::Lease(id) = deadline {
+            if put_back!(self, L1_01) {
+                return;
+            }
             if self
                 .tasks
                 .iter()
@@ -91,8 +94,20 @@ impl Supervisor {
                     .take()
                     .is_some_and(|reading| reading.why > Why::Hint)
                 {
+                    if put_back!(self, S2_12) {
+                        self.abort_active(now);
+                    }
                     self.stop_provider(true, now);
                 }
+            }
+            Deadline::Stall if put_back!(self, S2_11) => {
+                self.fold(
+                    Event::SessionStateChanged {
+                        state: SessionState::Interrupted,
+                        reason: None,
+                    },
+                    now,
+                );
             }
             Deadline::Stall => {
                 self.reading = None;
@@ -130,20 +145,31 @@ impl Supervisor {
     pub(super) fn keep_deadlines(&mut self, now: Timestamp) {
         let up = self.provider == Provider::Up;
         // Silence is no sign while somebody has to answer, or while the provider was asked something.
-        let may_stall = up
+        let may_stall = !put_back!(self, L2_12)
+            && up
             && self.session.status().is_active()
             && self.requests.is_empty()
             && self.interrupting.is_none()
             && self.reading.is_none();
         let wanted = [
-            (Deadline::Start, self.provider == Provider::Starting),
-            (Deadline::Send, up && self.handed.is_some()),
+            (
+                Deadline::Start,
+                self.provider == Provider::Starting && !put_back!(self, L3_04),
+            ),
+            (
+                Deadline::Send,
+                up && self.handed.is_some() && !put_back!(self, S6_06),
+            ),
             (
                 Deadline::Interrupt,
-                up && matches!(self.interrupting, Some(Interrupting::Asked(_))),
+                up && matches!(self.interrupting, Some(Interrupting::Asked(_)))
+                    && !put_back!(self, L4_09),
             ),
             (Deadline::Read, up && self.reading.is_some()),
-            (Deadline::Stop, self.provider == Provider::Stopping),
+            (
+                Deadline::Stop,
+                self.provider == Provider::Stopping && !put_back!(self, L4_03),
+            ),
             (Deadline::Stall, may_stall),
         ];
         for (deadline, wanted) in wanted {

@@ -8,8 +8,12 @@ use crate::{Event, Outcome, Rejected, SessionState, ThreadState, Timestamp, Turn
 
 impl Supervisor {
     pub(super) fn hear(&mut self, epoch: Option<Epoch>, event: ProviderEvent, now: Timestamp) {
-        let present =
-            epoch.is_none_or(|epoch| epoch == self.epoch) && self.provider != Provider::Absent;
+        let is_exit = event == ProviderEvent::Lifecycle(Event::SessionExited);
+        let fenced = !(put_back!(self, S4_11)
+            || put_back!(self, S4_15) && is_exit
+            || put_back!(self, S4_13) && is_exit && self.session.active_turn().is_none());
+        let present = (!fenced || epoch.is_none_or(|epoch| epoch == self.epoch))
+            && self.provider != Provider::Absent;
         match event {
             ProviderEvent::Lifecycle(event) if present => self.hear_lifecycle(event, now),
             ProviderEvent::Lifecycle(event) => self.hear_too_late(event),
@@ -18,7 +22,10 @@ impl Supervisor {
                 self.renew_lease(task, now)
             }
             ProviderEvent::TaskEnded(task) => {
-                self.end_task(&task);
+                let was_known = self.end_task(&task);
+                if put_back!(self, S2_05) && was_known && self.busy().is_none() {
+                    self.stop_provider(false, now);
+                }
             }
             ProviderEvent::RequestOpened(request) => {
                 if !self.requests.contains(&request) {
@@ -51,20 +58,50 @@ impl Supervisor {
             state: SessionState::Ready,
             reason: None,
         };
-        if event == rests && self.session.active_turn().is_some() && self.provider == Provider::Up {
+        let believed = put_back!(self, S4_06);
+        if event == rests
+            && !believed
+            && self.session.active_turn().is_some()
+            && self.provider == Provider::Up
+        {
             return self.ask(Why::Rest);
         }
         // D7: a hint, worth a question.
         if event == Event::ThreadStateChanged(ThreadState::Idle)
             && self.session.status().is_active()
         {
+            if put_back!(self, S2_14) {
+                return self.stop_provider(false, now);
+            }
             self.ask(Why::Hint);
+        }
+        if self.is_withheld(&event) {
+            return;
         }
         let outcome = self.fold(self.read_as_meant(event), now);
         if let Outcome::Rejected(Rejected::TurnConflict { offered, .. }) = outcome {
             self.offered = Some(offered);
             self.ask(Why::Hint);
         }
+    }
+
+    /// Published defects pass over the end of a turn, or take it for that of the message in hand.
+    fn is_withheld(&mut self, event: &Event) -> bool {
+        let Event::TurnCompleted { turn, .. } = event else {
+            return false;
+        };
+        if put_back!(self, S4_10) && turn.as_ref() != self.session.active_turn() {
+            self.handed = None;
+        }
+        if put_back!(self, S6_01) && turn.as_ref() == self.session.active_turn() {
+            self.handed = None;
+        }
+        #[cfg(feature = "faults")]
+        if put_back!(self, L2_06) && turn.is_some() && *turn == self.unasked {
+            return true;
+        }
+        let is_early = self.handed.as_ref().is_some_and(|handed| !handed.taken);
+        put_back!(self, S5_09) && !self.tasks.is_empty() || put_back!(self, L2_15) && is_early
     }
 
     /// S8-03: the failure of a turn that was told to stop is the stop.
@@ -77,13 +114,18 @@ impl Supervisor {
                     ..
                 },
                 Some(Interrupting::Asked(Some(asked))),
-            ) if turn == *asked => Event::TurnAborted { turn: Some(turn) },
+            ) if turn == *asked && !put_back!(self, S8_03) => {
+                Event::TurnAborted { turn: Some(turn) }
+            }
             (event, _) => event,
         }
     }
 
     /// D14: what an earlier provider says of a turn is worth writing down, and nothing else.
     fn hear_too_late(&mut self, event: Event) {
+        if put_back!(self, L2_05) {
+            return;
+        }
         if let Event::TurnCompleted {
             turn: Some(turn),
             result,

@@ -18,6 +18,7 @@ pub struct Image {
     reading: Option<Reading>,
     offered: Option<TurnId>,
     armed: Armed,
+    unasked: Option<TurnId>,
 }
 
 impl Image {
@@ -27,9 +28,9 @@ impl Image {
         &self.stored
     }
 
-    /// The supervisor again, with its clocks at zero.
+    /// The supervisor again, with its clocks at zero, carrying this defect.
     #[must_use]
-    pub fn supervisor(&self, patience: Patience) -> Supervisor {
+    pub fn supervisor(&self, patience: Patience, fault: Option<crate::Fault>) -> Supervisor {
         let zero = Timestamp::default();
         let stored = self.stored.clone();
         let handed = stored.handed.map(|stored| Handed {
@@ -66,6 +67,8 @@ impl Image {
             unsaved: false,
             outbox: Vec::new(),
             patience,
+            fault,
+            unasked: self.unasked.clone(),
         }
     }
 }
@@ -81,6 +84,7 @@ impl Supervisor {
             reading: self.reading.clone(),
             offered: self.offered.clone(),
             armed: self.armed.at_zero(),
+            unasked: self.unasked.clone(),
         };
         (image, self.clock.idle_for(now).is_zero())
     }

@@ -4,6 +4,9 @@
 //! performs the [`Effect`]s that come back, in their order. The supervisor decides; the host performs. Time is passed
 //! in, nothing is read, nothing blocks.
 
+#[macro_use]
+mod put_back;
+
 mod advance;
 mod answers;
 mod commands;
@@ -162,6 +165,12 @@ pub struct Supervisor {
     /// Something that is stored has changed in this step.
     unsaved: bool,
     outbox: Vec<Effect>,
+    /// The published defect that it carries.
+    #[cfg(feature = "faults")]
+    fault: Option<crate::Fault>,
+    /// For L2-06: the turn that began without a message.
+    #[cfg(feature = "faults")]
+    unasked: Option<TurnId>,
 }
 
 impl Supervisor {
@@ -187,6 +196,10 @@ impl Supervisor {
             armed: Armed::default(),
             unsaved: false,
             outbox: Vec::new(),
+            #[cfg(feature = "faults")]
+            fault: None,
+            #[cfg(feature = "faults")]
+            unasked: None,
         }
     }
 
@@ -212,8 +225,10 @@ impl Supervisor {
         }
         // Reports come before what forgets their cause, so that a host that dies between the two reports twice rather
         // than never (L3); what is stored comes before whatever relies on it (S6, S7).
+        let persists_last = put_back!(self, S6_07);
         self.outbox.sort_by_key(|effect| match effect {
             Effect::Report(_) => 0_u8,
+            Effect::Persist if persists_last => 3,
             Effect::Persist => 1,
             _ => 2,
         });

@@ -28,7 +28,7 @@ impl Supervisor {
     #[must_use]
     pub fn working(&self) -> bool {
         self.session.status().is_active()
-            || self.handed.is_some()
+            || self.handed.is_some() && !put_back!(self, S5_05)
             || self.provider == Provider::Starting
     }
 
@@ -93,7 +93,7 @@ impl Supervisor {
             && self.reading.is_none()
             && (self.queue.is_empty() || self.is_parked())
             && self.requests.is_empty()
-            && self.tasks.is_empty()
+            && (self.tasks.is_empty() || put_back!(self, S2_15))
             && self.clock.idle_for(now) >= self.patience.idle
     }
 }

@@ -104,9 +104,36 @@ impl Supervisor {
         patience: Patience,
         now: Timestamp,
     ) -> Result<(Self, Vec<Broken>), InvalidSnapshot> {
+        Self::new(patience, now).load(snapshot, provider, now)
+    }
+
+    /// [`boot`](Self::boot), carrying a published defect.
+    ///
+    /// # Errors
+    ///
+    /// As [`boot`](Self::boot).
+    #[cfg(feature = "faults")]
+    pub fn boot_with_fault(
+        fault: Option<crate::Fault>,
+        snapshot: SupervisorSnapshot,
+        provider: ProviderLife,
+        patience: Patience,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<Broken>), InvalidSnapshot> {
+        let mut supervisor = Self::new(patience, now);
+        supervisor.fault = fault;
+        supervisor.load(snapshot, provider, now)
+    }
+
+    fn load(
+        self,
+        snapshot: SupervisorSnapshot,
+        provider: ProviderLife,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<Broken>), InvalidSnapshot> {
         snapshot.check()?;
         let broken = snapshot.session.broken();
-        let mut supervisor = Self::new(patience, now);
+        let mut supervisor = self;
         supervisor.session = repair(snapshot.session, ProviderLife::Alive).session;
         supervisor.epoch = Epoch(snapshot.epoch);
         supervisor.queue = snapshot.queue.into();
@@ -121,7 +148,7 @@ impl Supervisor {
             turn: stored.turn,
             begun: stored.begun,
         });
-        let due = now.after(patience.lease);
+        let due = now.after(supervisor.patience.lease);
         supervisor.tasks = snapshot
             .tasks
             .into_iter()
@@ -145,7 +172,20 @@ impl Supervisor {
     }
 
     fn died_with_the_host(&mut self, now: Timestamp) {
+        if put_back!(self, L2_03) {
+            self.provider = Provider::Absent;
+            return;
+        }
+        if put_back!(self, S7_01)
+            && let Some(handed) = self.handed.take()
+        {
+            self.queue.push_front(handed.message);
+        }
+        let believed = put_back!(self, L2_13).then(|| core::mem::take(&mut self.session));
         self.provider_gone(true, now);
+        if let Some(session) = believed {
+            self.session = session;
+        }
         if self.hold == Hold::Parked && !self.queue.is_empty() {
             self.report(Report::QueueParked);
         }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use indicatif::ProgressBar;
 use serde::Serialize;
 use session_lifecycle::Fault;
-use session_lifecycle_model::faults::{CATALOGUE, Caught, Entry};
+use session_lifecycle_model::faults::{self, Caught, Entry};
 
 use crate::cli::output::{self, Format};
 
@@ -47,7 +47,7 @@ struct Answer<T> {
 /// Ends with 0 if every fault was caught, 1 if one survived.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let asked = |entry: &&Entry| args.only.is_empty() || args.only.contains(&entry.fault);
-    let entries: Vec<&Entry> = CATALOGUE.iter().filter(asked).collect();
+    let entries: Vec<&Entry> = faults::all().filter(asked).collect();
     if args.list {
         return output::answer(&listing(&entries, args.format), 0);
     }
@@ -92,8 +92,9 @@ fn listing(entries: &[&Entry], format: Format) -> String {
             {
                 writeln!(
                     text,
-                    "{:<6} {property}  {symptom}\n           {link}",
-                    fault.id()
+                    "{:<6} {:<3}  {symptom}\n            {link}",
+                    fault.id(),
+                    property.as_str()
                 )
                 .unwrap_or_default();
             }
@@ -123,7 +124,7 @@ fn told(faults: &[Caught], total: usize, caught: usize, with_traces: bool) -> St
         let (id, property, steps) = (fault.id, fault.property, fault.trace.len());
         writeln!(
             text,
-            "{word:<8} {id:<6} by {property} in {steps:>2} steps: {}",
+            "{word:<8} {id:<6} by {property:<3} in {steps:>2} steps: {}",
             fault.symptom
         )
         .unwrap_or_default();

@@ -120,7 +120,26 @@ const STRIDE: usize = 1024;
 /// # Panics
 ///
 /// If the model has more than 255 different actions, or more than four thousand million states or edges.
-pub fn explore<M>(model: &M, limits: Limits, mut progress: impl FnMut(Progress)) -> Explored<M>
+pub fn explore<M>(model: &M, limits: Limits, progress: impl FnMut(Progress)) -> Explored<M>
+where
+    M: Model,
+    M::State: Clone + Hash + Eq,
+    M::Action: Clone + PartialEq,
+{
+    explore_until(model, limits, |_| false, progress).0
+}
+
+/// [`explore`], as far as the first state that is sought: none is nearer to the start.
+///
+/// # Panics
+///
+/// As [`explore`].
+pub fn explore_until<M>(
+    model: &M,
+    limits: Limits,
+    sought: impl Fn(&M::State) -> bool,
+    mut progress: impl FnMut(Progress),
+) -> (Explored<M>, Option<u32>)
 where
     M: Model,
     M::State: Clone + Hash + Eq,
@@ -142,6 +161,7 @@ where
     }
     graph.initial = graph.states.len();
 
+    let mut found = None;
     let mut cut = None;
     let mut depth = 0;
     let mut end_of_level = graph.states.len();
@@ -163,8 +183,14 @@ where
                 depth,
             });
         }
+        let known = graph.states.len();
         graph.expand(model, at, &mut offered);
         at += 1;
+        let is_sought = |at: &usize| graph.states.get_index(*at).is_some_and(&sought);
+        found = (known..graph.states.len()).find(is_sought).map(narrow);
+        if found.is_some() {
+            break;
+        }
     }
     progress(Progress {
         states: graph.states.len(),
@@ -175,12 +201,13 @@ where
     while graph.starts.len() <= graph.states.len() {
         graph.starts.push(narrow(graph.edges.len()));
     }
-    Explored {
+    let explored = Explored {
         graph,
         depth,
         cut,
         elapsed: begun.elapsed(),
-    }
+    };
+    (explored, found)
 }
 
 fn narrow(wide: usize) -> u32 {

@@ -4,6 +4,6 @@ mod graph;
 mod liveness;
 mod peer;
 
-pub use graph::{Cut, Explored, Graph, Limits, NONE, Progress, explore};
+pub use graph::{Cut, Explored, Graph, Limits, NONE, Progress, explore, explore_until};
 pub use liveness::{Fairness, Lasso, find_lasso};
 pub use peer::{Peer, ask_stateright};

@@ -32,6 +32,8 @@ pub enum Stimulus {
     Stop,
     /// The user answers the request.
     Answer,
+    /// The user chooses another model.
+    Configure,
     /// The next news arrives.
     News,
     /// The next news arrives, and will come again.
@@ -192,7 +194,7 @@ impl Stimulus {
         ];
         all.extend(Mail::ALL.map(Self::Send));
         all.extend(Mail::ALL.map(Self::SendNow));
-        all.extend([Self::Interrupt, Self::Stop, Self::Answer]);
+        all.extend([Self::Interrupt, Self::Stop, Self::Answer, Self::Configure]);
         all.extend(Due::ALL.map(Self::Due));
         all
     }

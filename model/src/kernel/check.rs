@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use crate::check::Plan;
-use crate::engine::{Cut, Fairness, Graph, Limits, Progress, ask_stateright, explore, find_lasso};
+use crate::engine::{
+    Cut, Fairness, Graph, Limits, Progress, ask_stateright, explore, explore_until, find_lasso,
+};
 use crate::kernel::claims::{Claim, ceases, class};
-use crate::kernel::{Allowance, Kernel};
+use crate::kernel::{Allowance, Kernel, Spot};
 use crate::report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
 use crate::scope::Scope;
 
@@ -178,6 +180,32 @@ fn one_world(
     if plan.second_opinion && explored.cut.is_none() {
         second_opinion(kernel.clone(), plan, graph, report);
     }
+}
+
+/// The shortest trace that breaks a claim; empty, if there is none.
+#[must_use]
+pub fn first_counterexample(kernel: &Kernel, claim: Claim) -> Vec<TraceStep> {
+    let sought = |spot: &Spot| !claim.is_liveness() && claim.is_broken(spot);
+    let (explored, found) = explore_until(kernel, Limits::default(), sought, |_| {});
+    match found {
+        Some(at) => tell(kernel, &explored.graph, &explored.graph.way_to(at), &[]),
+        None => counterexample(kernel, &explored.graph, claim, false),
+    }
+}
+
+/// Explores a world once, and asks these claims of it: those that are broken, each with a shortest trace.
+#[must_use]
+pub fn counterexamples(kernel: &Kernel, claims: &[Claim]) -> Vec<(Claim, Vec<TraceStep>)> {
+    let explored = explore(kernel, Limits::default(), |_| {});
+    let ask = |claim: &Claim| {
+        (
+            *claim,
+            counterexample(kernel, &explored.graph, *claim, false),
+        )
+    };
+    let mut found: Vec<_> = claims.iter().map(ask).collect();
+    found.retain(|(_, trace)| !trace.is_empty());
+    found
 }
 
 fn counterexample(

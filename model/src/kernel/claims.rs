@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::kernel::action::{Due, Move, Stimulus};
-use crate::kernel::truth::{Mail, News, Process, Truth};
+use crate::kernel::truth::{Ask, Mail, News, Process, Truth};
 use crate::kernel::view::View;
 use crate::kernel::{Kernel, Spot};
 use crate::world::{Told, Turn};
@@ -238,6 +238,10 @@ impl Claim {
         }
         for mail in Mail::ALL {
             let fate = truth.mail[mail as usize];
+            let is_sent = truth.asks.iter().any(|ask| ask == Ask::Send(mail));
+            if is_sent && !fate.reported && view.has_provider && !view.working {
+                Self::S5.breaks(truth);
+            }
             let held = view.queue & 1 << mail as u8 != 0 || view.handed == Some(mail);
             if fate.accepted && !fate.reported && fate.reached == 0 && !held {
                 Self::S6.breaks(truth);
@@ -255,24 +259,29 @@ impl Claim {
         let truth = &spot.truth;
         match self {
             Self::L1 => {
-                matches!(truth.process, Process::Off | Process::Booting)
+                let is_gone = matches!(truth.process, Process::Off | Process::Booting);
+                (is_gone && (view.has_provider || view.requests == 0))
                     || view.busy
-                    || view.tasks > 0
-                    || view.requests > 0
+                    || (view.tasks > 0 && truth.task)
+                    || (view.requests > 0 && view.has_provider)
                     || (view.queue != 0 && !view.parked)
                     || truth.turn.is_some()
             }
             Self::L2 => !view.status.is_active() || truth.turn.is_some() || view.requests > 0,
             Self::L3 => {
-                view.parked
-                    || truth.turn.is_some()
+                truth.turn.is_some()
                     || view.requests > 0
                     || Mail::ALL.iter().all(|mail| {
                         let fate = truth.mail[*mail as usize];
-                        !fate.accepted || fate.reported || fate.reached > 0
+                        let waits = view.queue & 1 << *mail as u8 != 0
+                            && view.parked
+                            && !truth.memory.forgotten;
+                        !fate.accepted || fate.reported || fate.reached > 0 || waits
                     })
             }
-            Self::L4 => view.interrupting.is_none() && !view.stopping,
+            Self::L4 => {
+                view.interrupting.is_none() && !view.stopping && truth.memory.interrupted == 0
+            }
             _ => true,
         }
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 use session_lifecycle::supervisor::{Effect, Image, Input, Patience, Supervisor};
-use session_lifecycle::{ProviderLife, Timestamp};
+use session_lifecycle::{Fault, ProviderLife, Timestamp};
 
 use crate::kernel::view::View;
 
@@ -33,6 +33,7 @@ pub struct Handled {
 /// Supervisors and what became of them.
 #[derive(Debug, Default)]
 pub struct Memo {
+    fault: Option<Fault>,
     tables: Mutex<Tables>,
 }
 
@@ -62,6 +63,14 @@ const NOW: Timestamp = Timestamp(Duration::from_secs(1));
 const LATE: Timestamp = Timestamp(Duration::from_secs(100));
 
 impl Memo {
+    /// Supervisors that carry a published defect.
+    pub fn with_fault(fault: Fault) -> Self {
+        Self {
+            fault: Some(fault),
+            tables: Mutex::default(),
+        }
+    }
+
     /// A supervisor of which nothing is known yet.
     pub fn fresh(&self) -> Kept {
         let supervisor = Supervisor::new(PATIENCE, Timestamp::default());
@@ -69,7 +78,7 @@ impl Memo {
     }
 
     fn keep(&self, image: Image) -> Kept {
-        let view = View::of(&image, &image.supervisor(PATIENCE));
+        let view = View::of(&image, &image.supervisor(PATIENCE, self.fault));
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, is_new) = tables.images.insert_full(Arc::new(image));
         if is_new {
@@ -97,7 +106,7 @@ impl Memo {
 
     /// The supervisor itself.
     pub fn supervisor(&self, kept: Kept) -> Supervisor {
-        self.image(kept).supervisor(PATIENCE)
+        self.image(kept).supervisor(PATIENCE, self.fault)
     }
 
     /// What the shipped code makes of an input.
@@ -141,8 +150,9 @@ impl Memo {
             return known.clone();
         }
         let stored = self.image(disk).stored().clone();
-        let (mut supervisor, _) = Supervisor::boot(stored, ProviderLife::Gone, PATIENCE, NOW)
-            .expect("what a supervisor stores can be loaded");
+        let (mut supervisor, _) =
+            Supervisor::boot_with_fault(self.fault, stored, ProviderLife::Gone, PATIENCE, NOW)
+                .expect("what a supervisor stores can be loaded");
         let effects = supervisor.booted(NOW).into_vec().into();
         let (image, touched) = supervisor.image(NOW);
         let handled = Handled {

@@ -3,6 +3,7 @@
 mod action;
 mod check;
 pub mod claims;
+mod judge;
 mod memo;
 mod provider;
 mod step;
@@ -12,10 +13,11 @@ mod view;
 
 use std::sync::Arc;
 
+use session_lifecycle::Fault;
 use stateright::Model;
 
 pub use action::{Deed, Due, Move, Response, Stimulus};
-pub use check::{check_supervisor, worlds};
+pub use check::{check_supervisor, counterexamples, first_counterexample, worlds};
 pub use claims::Claim;
 pub use memo::{Kept, Memo};
 pub use truth::{Allowance, Ask, Fate, Line, Mail, News, Process, Remembered, Reply, Truth};
@@ -47,6 +49,15 @@ impl Kernel {
     pub fn new(allowance: Allowance) -> Self {
         Self {
             memo: Arc::new(Memo::default()),
+            allowance,
+        }
+    }
+
+    /// The same, with a published defect put back.
+    #[must_use]
+    pub fn with_fault(fault: Fault, allowance: Allowance) -> Self {
+        Self {
+            memo: Arc::new(Memo::with_fault(fault)),
             allowance,
         }
     }

@@ -2,7 +2,8 @@
 
 use session_lifecycle::{SessionState, ThreadState, TurnResult};
 
-use crate::kernel::truth::{Allowance, Ask, Line, News, Process, Reply, Truth};
+use crate::kernel::claims::Claim;
+use crate::kernel::truth::{Allowance, Ask, Line, News, Owed, Process, Reply, Truth};
 use crate::kernel::{Deed, Response};
 use crate::world::{Told, Turn};
 
@@ -40,9 +41,14 @@ impl Truth {
         Some(())
     }
 
-    fn begin(&mut self) -> Option<Turn> {
+    fn next_id(&mut self) -> Option<Turn> {
         let turn = Turn::ALL.into_iter().nth(usize::from(self.begun))?;
         self.begun += 1;
+        Some(turn)
+    }
+
+    fn begin(&mut self) -> Option<Turn> {
+        let turn = self.next_id()?;
         self.turn = Some(turn);
         self.memory.excused = false;
         Some(turn)
@@ -76,8 +82,13 @@ impl Truth {
                 self.mail[mail as usize].reached += 1;
                 if self.turn.is_some() {
                     // It joins the turn that runs, and nothing ever starts for it (L2-02).
+                    // It may name a turn all the same.
                     self.deviate()?;
-                    return self.reply(Reply::Sent(mail, None));
+                    let named = match response {
+                        Response::Well => Some(self.next_id()?),
+                        _ => None,
+                    };
+                    return self.reply(Reply::Sent(mail, named));
                 }
                 let turn = self.begin()?;
                 self.say(Told::Started(Some(turn)))?;
@@ -101,6 +112,10 @@ impl Truth {
                 if !hits {
                     (response == Response::Well).then_some(())?;
                     return self.reply(Reply::Nothing);
+                }
+                // Nobody asked for whatever runs, unless that is what was to end.
+                if asked.is_none() && self.memory.interrupted & Owed::Turn as u8 == 0 {
+                    Claim::S2.breaks(self);
                 }
                 let told = match response {
                     Response::Well => Told::Aborted(self.end(TurnResult::Interrupted)),

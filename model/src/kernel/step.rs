@@ -7,8 +7,9 @@ use session_lifecycle::{Message, Settlement, TurnId};
 
 use crate::kernel::action::{Due, Move, Stimulus};
 use crate::kernel::claims::Claim;
+use crate::kernel::judge::{judge, note_doubt, note_interrupt, settle_what_was_owed};
 use crate::kernel::memo::Handled;
-use crate::kernel::truth::{Ask, Line, Mail, News, Process, Reply, Truth};
+use crate::kernel::truth::{Ask, Line, Mail, News, Owed, Process, Reply, Truth};
 use crate::kernel::view::{CURSOR, REQUEST, TASK, View, deadline};
 use crate::kernel::{Kernel, Spot};
 use crate::world::{OLD, Told, Turn};
@@ -38,6 +39,7 @@ impl Kernel {
             next.truth.idle_age = 0;
             next.truth.memory.quiet = 0;
         }
+        settle_what_was_owed(&spot.truth, &mut next.truth);
         let view = self.memo.view(next.kept);
         Claim::mark(&mut next, &view);
         (next != *spot).then_some(next)
@@ -51,6 +53,7 @@ impl Kernel {
             Input::Event {
                 epoch: Some(epoch), ..
             } => epoch.0 != u32::from(before.epoch),
+            Input::Answer { epoch, .. } => epoch.0 != u32::from(before.epoch),
             _ => false,
         };
         let Handled {
@@ -66,6 +69,10 @@ impl Kernel {
         if touched {
             spot.truth.idle_age = 0;
         }
+        if effects.contains(&Effect::Accept) {
+            note_interrupt(&mut spot.truth, &before, stimulus);
+        }
+        note_doubt(&mut spot.truth, &before, &after, &input);
         judge(&mut spot.truth, &before, &after, &input, stale);
         let performed = only.map_or(effects.len(), usize::from);
         for effect in effects.iter().take(performed) {
@@ -141,6 +148,11 @@ fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<(Input, bool
         Stimulus::Answer => {
             (view.requests > 0).then_some(())?;
             plain(Input::Command(Command::Answer(REQUEST.into())))
+        }
+        Stimulus::Configure => {
+            truth.allowance.configurations = truth.allowance.configurations.checked_sub(1)?;
+            truth.memory.quiet = 0;
+            plain(Input::Command(Command::Configure("other".into())))
         }
         Stimulus::News => {
             let (epoch, news) = truth.news.pop()?;
@@ -287,7 +299,12 @@ fn perform(
             }
         }
         Effect::Read { turn: named, .. } if !off => truth.asks.push(Ask::Read(turn(named)))?,
-        Effect::StopTask { .. } if !off => truth.asks.push(Ask::StopTask)?,
+        Effect::StopTask { .. } if !off => {
+            if truth.task && !matches!(stimulus, Stimulus::Interrupt | Stimulus::Stop) {
+                Claim::S2.breaks(truth);
+            }
+            truth.asks.push(Ask::StopTask)?
+        }
         Effect::Answer { .. } | Effect::CancelRequest { .. } if !off => {
             truth.asks.push(Ask::Settle)?
         }
@@ -296,7 +313,10 @@ fn perform(
             truth,
             *force,
             view,
-            stimulus == Stimulus::Sweep,
+            matches!(
+                stimulus,
+                Stimulus::Sweep | Stimulus::News | Stimulus::NewsTwice | Stimulus::Again
+            ),
             was_stopping,
         )?,
         Effect::Report(report) => match report {
@@ -308,7 +328,9 @@ fn perform(
                 }
             }
             Report::MessageUncertain(message) => {
-                truth.mail[Mail::named(message.as_str())? as usize].reported = true
+                truth.mail[Mail::named(message.as_str())? as usize].reported = true;
+                // The user is told that nobody knows what becomes of it.
+                truth.owes_no_more(Owed::Turn, view.interrupting.is_none());
             }
             Report::QueueParked
             | Report::RequestStale(_)
@@ -354,136 +376,5 @@ fn stop(
         Process::Up => truth.asks.push(Ask::Stop),
         // It does not hear a polite word.
         Process::Booting | Process::Mute => Some(()),
-    }
-}
-
-/// What the step did to what the session shows, held against what was said and what is so.
-fn judge(truth: &mut Truth, before: &View, after: &View, input: &Input, stale: bool) {
-    let told = match input {
-        Input::Event {
-            event: ProviderEvent::Lifecycle(event),
-            ..
-        } if !stale => Some(event),
-        _ => None,
-    };
-    let names = |turn: Turn| {
-        let named = match told {
-            Some(
-                session_lifecycle::Event::TurnCompleted { turn, .. }
-                | session_lifecycle::Event::TurnAborted { turn }
-                | session_lifecycle::Event::RuntimeError { turn, .. },
-            ) => turn.as_ref(),
-            _ => None,
-        };
-        let read = match input {
-            Input::Answer {
-                answer: Answer::Read { turn, state },
-                ..
-            } if *state != TrueState::Running => turn.as_ref(),
-            _ => None,
-        };
-        named.or(read).is_some_and(|id| id.as_str() == turn.name())
-    };
-    let ends_all = match (told, input) {
-        (Some(event), _) => matches!(
-            event,
-            session_lifecycle::Event::SessionStateChanged { .. }
-                | session_lifecycle::Event::SessionExited
-                | session_lifecycle::Event::ThreadStateChanged(
-                    session_lifecycle::ThreadState::Closed | session_lifecycle::ThreadState::Error
-                )
-        ),
-        (None, Input::Answer { answer, .. }) => matches!(
-            answer,
-            Answer::Stopped | Answer::StartFailed { .. } | Answer::Read { turn: None, .. }
-        ),
-        _ => false,
-    };
-    if after.active != before.active {
-        if let Some(turn) = after.active {
-            if truth.memory.over & turn.bit() != 0 || (before.closed && !before.has_provider) {
-                Claim::S3.breaks(truth);
-            }
-            if truth.turn == Some(turn) {
-                truth.memory.owed = Some(turn);
-            }
-        }
-        if let Some(turn) = before.active {
-            if !names(turn) && !ends_all {
-                Claim::S4.breaks(truth);
-            }
-            truth.memory.over |= turn.bit();
-        }
-    }
-    for turn in Turn::ALL {
-        if names(turn) && !matches!(told, Some(session_lifecycle::Event::RuntimeError { .. })) {
-            truth.memory.over |= turn.bit();
-        }
-        if truth.memory.owed == Some(turn)
-            && (names(turn) || ends_all)
-            && after.active != Some(turn)
-        {
-            truth.memory.owed = None;
-        }
-        judge_settlement(truth, before, after, turn, names(turn), input);
-    }
-    if (after.status, after.active) != (before.status, before.active) {
-        truth.memory.quiet = 0;
-    }
-    if stale
-        && (
-            before.status,
-            before.active,
-            before.error,
-            before.queue,
-            before.handed,
-        ) != (
-            after.status,
-            after.active,
-            after.error,
-            after.queue,
-            after.handed,
-        )
-    {
-        Claim::S9.breaks(truth);
-    }
-    if before.cursor && !after.cursor {
-        Claim::S11.breaks(truth);
-    }
-    if matches!(input, Input::Command(Command::Interrupt | Command::Stop))
-        && before.queue != after.queue
-    {
-        Claim::S11.breaks(truth);
-    }
-}
-
-/// S8: reported only if it was; final once reported; a stop that the user asked for is no failure.
-fn judge_settlement(
-    truth: &mut Truth,
-    before: &View,
-    after: &View,
-    turn: Turn,
-    named: bool,
-    input: &Input,
-) {
-    let (was, is) = (before.settled[turn as usize], after.settled[turn as usize]);
-    if was == is {
-        return;
-    }
-    let late_report = matches!(input, Input::Event { .. });
-    let honest = match (was, is) {
-        (Some(Settlement::Reported(_)), _) => false,
-        (_, Some(Settlement::Reported(result))) => {
-            let asked = before.interrupting == Some(Some(turn));
-            (named || late_report)
-                && !(asked
-                    && result == session_lifecycle::TurnResult::Failed
-                    && truth.ended[turn as usize]
-                        == Some(session_lifecycle::TurnResult::Interrupted))
-        }
-        (_, None | Some(Settlement::Inferred(_))) => true,
-    };
-    if !honest {
-        Claim::S8.breaks(truth);
     }
 }

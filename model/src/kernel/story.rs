@@ -80,6 +80,7 @@ fn stimulus_of(spot: &Spot, stimulus: Stimulus) -> String {
         Stimulus::Interrupt => "The user interrupts.".to_owned(),
         Stimulus::Stop => "The user stops the session.".to_owned(),
         Stimulus::Answer => "The user answers the request.".to_owned(),
+        Stimulus::Configure => "The user chooses another model.".to_owned(),
         Stimulus::News => format!("It arrives: {}.", news(spot.truth.news.head())),
         Stimulus::NewsTwice => format!(
             "It arrives, and will come again: {}.",

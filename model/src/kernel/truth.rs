@@ -188,13 +188,15 @@ pub struct Allowance {
     pub tasks: u8,
     /// Requests.
     pub requests: u8,
+    /// Choices of another model.
+    pub configurations: u8,
 }
 
 impl Allowance {
     /// How many kinds of trouble there are.
-    pub const KINDS: u8 = 8;
+    pub const KINDS: u8 = 9;
 
-    pub(super) const NAMES: [&'static str; 8] = [
+    pub(super) const NAMES: [&'static str; 9] = [
         "interrupts or stops",
         "deviations of the provider",
         "deaths of the process",
@@ -203,9 +205,10 @@ impl Allowance {
         "turns of its own",
         "background tasks",
         "requests",
+        "choices of another model",
     ];
 
-    pub(super) fn counts(&self) -> [u8; 8] {
+    pub(super) fn counts(&self) -> [u8; 9] {
         [
             self.stops,
             self.deviations,
@@ -215,6 +218,7 @@ impl Allowance {
             self.own_turns,
             self.tasks,
             self.requests,
+            self.configurations,
         ]
     }
 
@@ -231,6 +235,7 @@ impl Allowance {
             own_turns: has(5),
             tasks: has(6),
             requests: has(7),
+            configurations: has(8),
         }
     }
 }
@@ -285,6 +290,35 @@ pub struct Remembered {
     pub misled: bool,
     /// How long ago the session changed what it shows, or was commanded.
     pub quiet: u8,
+    /// What the user's latest interrupt still has to end (a bit each).
+    pub interrupted: u8,
+    /// The queue waits although the user has sent something since it was put on hold.
+    pub forgotten: bool,
     /// The safety properties that a step has broken.
     pub broken: u16,
+}
+
+/// What an interrupt has to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owed {
+    /// The turn that ran, or the one that the message in hand begins.
+    Turn = 1,
+    /// The background task.
+    Task = 2,
+    /// The open request.
+    Request = 4,
+}
+
+impl Truth {
+    pub(super) fn owes(&mut self, owed: Owed, really: bool) {
+        if really {
+            self.memory.interrupted |= owed as u8;
+        }
+    }
+
+    pub(super) fn owes_no_more(&mut self, owed: Owed, really: bool) {
+        if really {
+            self.memory.interrupted &= !(owed as u8);
+        }
+    }
 }

@@ -44,6 +44,8 @@ pub struct View {
     pub armed: u8,
     /// The session is not free.
     pub busy: bool,
+    /// The user sees work.
+    pub working: bool,
 }
 
 impl View {
@@ -81,6 +83,7 @@ impl View {
             has_provider: supervisor.has_provider(),
             armed: Due::ALL.iter().map(due).sum(),
             busy: supervisor.busy().is_some(),
+            working: supervisor.working(),
         }
     }
 

@@ -1,0 +1,231 @@
+//! What a step did to what the session shows, held against what was said and what is so.
+
+use session_lifecycle::Settlement;
+use session_lifecycle::supervisor::{Answer, Command, Input, ProviderEvent, TrueState};
+
+use crate::kernel::action::Stimulus;
+use crate::kernel::claims::Claim;
+use crate::kernel::truth::{Ask, Owed, Process, Truth};
+use crate::kernel::view::View;
+use crate::world::Turn;
+
+/// What the user sees running, and wants ended.
+pub(super) fn note_interrupt(truth: &mut Truth, view: &View, stimulus: Stimulus) {
+    if matches!(stimulus, Stimulus::Interrupt | Stimulus::SendNow(_)) {
+        let runs = truth.turn.is_some() && truth.turn == view.active;
+        // A message in hand is claimed to be struck where no other turn can be taken for its own: nothing is shown, nothing
+        // runs, it has not reached the provider, and none before it was given up.
+        let is_alone = view.active.is_none() && truth.turn.is_none();
+        let is_certain = !truth.mail.iter().any(|fate| fate.reported);
+        let is_ahead = view
+            .handed
+            .is_some_and(|mail| truth.mail[mail as usize].reached == 0);
+        truth.owes(Owed::Turn, runs || (is_ahead && is_alone && is_certain));
+    }
+    if stimulus == Stimulus::Interrupt {
+        truth.owes(Owed::Task, truth.task && view.tasks > 0);
+        truth.owes(Owed::Request, truth.request && view.requests > 0);
+    }
+}
+
+/// An interrupt of a message in hand strikes the next turn that begins, whosever that is. Where the provider's reply
+/// names no turn, or says that it took no message, nobody can tell whether one still begins: then it strikes no more.
+pub(super) fn note_doubt(truth: &mut Truth, before: &View, after: &View, input: &Input) {
+    if before.interrupting != Some(None) {
+        return;
+    }
+    let names_none = matches!(
+        input,
+        Input::Answer {
+            answer: Answer::Sent { turn: None, .. } | Answer::SendFailed { .. },
+            ..
+        }
+    );
+    let (struck, dropped) = match after.interrupting {
+        Some(struck) => (struck, false),
+        None => (None, names_none),
+    };
+    let another = struck.is_some() && struck != truth.turn;
+    truth.owes_no_more(Owed::Turn, another || dropped);
+}
+
+/// What was to be ended has ended, or never began.
+pub(super) fn settle_what_was_owed(before: &Truth, after: &mut Truth) {
+    let has_ended = before.turn.is_some() && before.turn != after.turn;
+    let begins = after.asks.iter().any(|ask| matches!(ask, Ask::Send(_)));
+    let never_began = after.turn.is_none() && !begins;
+    let is_gone = after.process != Process::Up;
+    after.owes_no_more(Owed::Turn, has_ended || never_began || is_gone);
+    after.owes_no_more(Owed::Task, !after.task);
+    after.owes_no_more(Owed::Request, !after.request);
+}
+
+/// What the step did to what the session shows, held against what was said and what is so.
+pub(super) fn judge(truth: &mut Truth, before: &View, after: &View, input: &Input, stale: bool) {
+    let told = match input {
+        Input::Event {
+            event: ProviderEvent::Lifecycle(event),
+            ..
+        } if !stale => Some(event),
+        _ => None,
+    };
+    let names = |turn: Turn| {
+        let named = match told {
+            Some(
+                session_lifecycle::Event::TurnCompleted { turn, .. }
+                | session_lifecycle::Event::TurnAborted { turn }
+                | session_lifecycle::Event::RuntimeError { turn, .. },
+            ) => turn.as_ref(),
+            _ => None,
+        };
+        let read = match input {
+            Input::Answer {
+                answer: Answer::Read { turn, state },
+                ..
+            } if *state != TrueState::Running => turn.as_ref(),
+            _ => None,
+        };
+        named.or(read).is_some_and(|id| id.as_str() == turn.name())
+    };
+    let ends_all = match (told, input) {
+        (Some(event), _) => matches!(
+            event,
+            session_lifecycle::Event::SessionStateChanged { .. }
+                | session_lifecycle::Event::SessionExited
+                | session_lifecycle::Event::ThreadStateChanged(
+                    session_lifecycle::ThreadState::Closed | session_lifecycle::ThreadState::Error
+                )
+        ),
+        (None, Input::Answer { answer, .. }) => matches!(
+            answer,
+            Answer::Stopped | Answer::StartFailed { .. } | Answer::Read { turn: None, .. }
+        ),
+        _ => false,
+    };
+    if after.active != before.active {
+        if let Some(turn) = after.active {
+            if truth.memory.over & turn.bit() != 0 || (before.closed && !before.has_provider) {
+                Claim::S3.breaks(truth);
+            }
+            if truth.turn == Some(turn) {
+                truth.memory.owed = Some(turn);
+            }
+        }
+        if let Some(turn) = before.active {
+            if !names(turn) && !ends_all {
+                Claim::S4.breaks(truth);
+            }
+            truth.memory.over |= turn.bit();
+        }
+    }
+    for turn in Turn::ALL {
+        if names(turn) && !matches!(told, Some(session_lifecycle::Event::RuntimeError { .. })) {
+            truth.memory.over |= turn.bit();
+        }
+        if truth.memory.owed == Some(turn)
+            && (names(turn) || ends_all)
+            && after.active != Some(turn)
+        {
+            truth.memory.owed = None;
+        }
+        judge_settlement(truth, before, after, turn, input);
+    }
+    if (after.status, after.active) != (before.status, before.active) {
+        truth.memory.quiet = 0;
+    }
+    if stale
+        && (
+            before.status,
+            before.active,
+            before.error,
+            before.queue,
+            before.handed,
+        ) != (
+            after.status,
+            after.active,
+            after.error,
+            after.queue,
+            after.handed,
+        )
+    {
+        Claim::S9.breaks(truth);
+    }
+    if before.cursor && !after.cursor {
+        Claim::S11.breaks(truth);
+    }
+    let sends = matches!(
+        input,
+        Input::Command(Command::Send(_) | Command::SendNow(_))
+    );
+    truth.memory.forgotten = after.parked && (sends || truth.memory.forgotten);
+    let could_not_start = matches!(
+        input,
+        Input::Answer {
+            answer: Answer::StartFailed { .. },
+            ..
+        }
+    );
+    if could_not_start && !stale && !before.stopping && !after.error {
+        Claim::S8.breaks(truth);
+    }
+    if matches!(input, Input::Command(Command::Interrupt | Command::Stop))
+        && before.queue != after.queue
+    {
+        Claim::S11.breaks(truth);
+    }
+}
+
+/// S8: reported only if it was; final once reported; a stop that the user asked for is no failure.
+fn judge_settlement(truth: &mut Truth, before: &View, after: &View, turn: Turn, input: &Input) {
+    let (was, is) = (before.settled[turn as usize], after.settled[turn as usize]);
+    let is_reported = reports(input, turn);
+    if was == is {
+        // An inference does not outlive the report.
+        let is_news = matches!(input, Input::Event { .. });
+        if is_news && is_reported && matches!(was, Some(Settlement::Inferred(_))) {
+            Claim::S8.breaks(truth);
+        }
+        return;
+    }
+    let honest = match (was, is) {
+        (Some(Settlement::Reported(_)), _) => false,
+        (_, Some(Settlement::Reported(result))) => {
+            let asked = before.interrupting == Some(Some(turn));
+            is_reported
+                && !(asked
+                    && result == session_lifecycle::TurnResult::Failed
+                    && truth.ended[turn as usize]
+                        == Some(session_lifecycle::TurnResult::Interrupted))
+        }
+        (_, None | Some(Settlement::Inferred(_))) => true,
+    };
+    if !honest {
+        Claim::S8.breaks(truth);
+    }
+}
+
+/// Whether this says how the turn ended.
+fn reports(input: &Input, turn: Turn) -> bool {
+    use session_lifecycle::Event as E;
+    let named = match input {
+        Input::Event {
+            event:
+                ProviderEvent::Lifecycle(
+                    E::TurnCompleted { turn, .. }
+                    | E::TurnAborted { turn }
+                    | E::RuntimeError { turn, .. },
+                ),
+            ..
+        }
+        | Input::Answer {
+            answer:
+                Answer::Read {
+                    turn,
+                    state: TrueState::Ended(_),
+                },
+            ..
+        } => turn.as_ref(),
+        _ => None,
+    };
+    named.is_some_and(|id| id.as_str() == turn.name())
+}
