@@ -201,7 +201,7 @@ fn faults_only_one_tells_its_shortest_trace() {
     let Answer { code, out, .. } = run(&["faults", "--only", "S1-01"]);
     assert_eq!(code, 0, "{out}");
     assert!(
-        out.starts_with("caught   S1-01  by S1 in  6 steps: "),
+        out.starts_with("caught   S1-01  by S1  in  6 steps: "),
         "{out}"
     );
     assert!(out.contains(include_str!("faults/s1_01.txt")), "{out}");

@@ -13,6 +13,12 @@ macro_rules! faults {
             /// Every fault, in the order of the catalogue.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
+            /// Whether it lives in the supervisor; otherwise in the fold, the repair of stored rows, or the reaper.
+            #[must_use]
+            pub fn is_of_the_supervisor(self) -> bool {
+                self > Self::X_03
+            }
+
             /// The id in the catalogue, as in `S1-01`.
             #[must_use]
             pub fn id(self) -> &'static str {

@@ -129,13 +129,15 @@ impl Supervisor {
         if self.hold == Hold::Parked || self.queue.is_empty() || self.interrupting.is_some() {
             return;
         }
-        let by_command = self.outbox.contains(&Effect::Accept);
-        if put_back!(self, L3_01) && !self.session.ledger().is_empty() && !by_command
-            || put_back!(self, S6_03) && self.provider == Provider::Absent && !by_command
-            || put_back!(self, L3_05)
-                && self.provider == Provider::Up
-                && self.session.status() != Status::Ready
-        {
+        let by_itself = !self.outbox.contains(&Effect::Accept);
+        if put_back!(self, L3_01) && by_itself && !self.session.ledger().is_empty() {
+            return;
+        }
+        if put_back!(self, S6_03) && by_itself && self.provider == Provider::Absent {
+            return;
+        }
+        let is_ready = self.session.status() == Status::Ready;
+        if put_back!(self, L3_05) && self.provider == Provider::Up && !is_ready {
             return;
         }
         let is_free = !self.session.status().is_active() || put_back!(self, S7_02);

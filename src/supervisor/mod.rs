@@ -230,7 +230,19 @@ impl Supervisor {
             Effect::Report(_) => 0_u8,
             Effect::Persist if persists_last => 3,
             Effect::Persist => 1,
-            _ => 2,
+            Effect::Accept
+            | Effect::Refuse(_)
+            | Effect::Start { .. }
+            | Effect::Configure { .. }
+            | Effect::Send { .. }
+            | Effect::Interrupt { .. }
+            | Effect::StopTask { .. }
+            | Effect::Answer { .. }
+            | Effect::CancelRequest { .. }
+            | Effect::Read { .. }
+            | Effect::Stop { .. }
+            | Effect::SetDeadline { .. }
+            | Effect::ClearDeadline(_) => 2,
         });
         Effects {
             drain: self.outbox.drain(..),

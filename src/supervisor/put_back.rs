@@ -1,6 +1,6 @@
 //! The one question by which a published defect comes back into a decision.
 
-/// Whether this supervisor carries that defect: without the feature `faults`, the constant `false`.
+/// Whether this supervisor carries that defect.
 #[cfg(feature = "faults")]
 macro_rules! put_back {
     ($supervisor:expr, $fault:ident) => {
@@ -8,10 +8,10 @@ macro_rules! put_back {
     };
 }
 
-/// Whether this supervisor carries that defect: without the feature `faults`, the constant `false`.
+/// Without the feature `faults` no supervisor does. The detour keeps clippy from simplifying what the feature needs.
 #[cfg(not(feature = "faults"))]
 macro_rules! put_back {
     ($supervisor:expr, $fault:ident) => {
-        false
+        core::convert::identity(false)
     };
 }

@@ -98,6 +98,12 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         threads: usize::from(args.threads),
         ..args.scope.of(args.profile).into()
     };
+    if let Some(fault) = args.fault.filter(|fault| fault.is_of_the_supervisor()) {
+        let id = fault.id();
+        return output::wrong_usage(&format!(
+            "{id} is a defect of the supervisor, and not of the projection; `faults --only {id}` shows what catches it"
+        ));
+    }
     let bar = progress_bar();
     let tell = |progress| tell(&bar, progress);
     let report = match args.layer {

@@ -27,6 +27,12 @@ pub(crate) struct Args {
 
 /// Serves until it is interrupted.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    if let Some(fault) = args.fault.filter(|fault| fault.is_of_the_supervisor()) {
+        let id = fault.id();
+        return output::wrong_usage(&format!(
+            "{id} is a defect of the supervisor; the Explorer shows the projection"
+        ));
+    }
     // The Explorer panics if it cannot listen; say so in a sentence instead.
     if let Err(why) = TcpListener::bind(args.addr) {
         eprintln!("session-lifecycle: cannot listen on {}: {why}", args.addr);

@@ -225,7 +225,11 @@ fn reports(input: &Input, turn: Turn) -> bool {
                 },
             ..
         } => turn.as_ref(),
-        _ => None,
+        Input::Event { .. }
+        | Input::Command(_)
+        | Input::Answer { .. }
+        | Input::Due(_)
+        | Input::Sweep => None,
     };
     named.is_some_and(|id| id.as_str() == turn.name())
 }

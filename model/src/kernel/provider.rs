@@ -84,9 +84,10 @@ impl Truth {
                     // It joins the turn that runs, and nothing ever starts for it (L2-02).
                     // It may name a turn all the same.
                     self.deviate()?;
-                    let named = match response {
-                        Response::Well => Some(self.next_id()?),
-                        _ => None,
+                    let named = if response == Response::Well {
+                        Some(self.next_id()?)
+                    } else {
+                        None
                     };
                     return self.reply(Reply::Sent(mail, named));
                 }

@@ -295,6 +295,8 @@ fn perform(
             if off {
                 truth.replies.push((truth.epoch, Reply::Nothing))?;
             } else {
+                let is_meant = truth.turn.is_some() && truth.turn == view.active;
+                truth.owes(Owed::Turn, named.is_none() && is_meant);
                 truth.asks.push(Ask::Interrupt(turn(named)))?;
             }
         }

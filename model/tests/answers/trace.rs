@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use oracle::Oracle;
 use session_lifecycle::t3::{Line, read_line};
 use session_lifecycle::{AnySession, Event, Fault};
-use session_lifecycle_model::faults::CATALOGUE;
+use session_lifecycle_model::faults::{CATALOGUE, Catcher};
 use session_lifecycle_model::trace::{HostStep, Trace, as_test, replay};
 use session_lifecycle_model::{Plan, Scope, Shipped, check_subject};
 
@@ -28,8 +28,11 @@ const FAULTS: [Fault; 7] = [
 
 fn counterexample(fault: Fault) -> Trace {
     let entry = CATALOGUE.iter().find(|entry| entry.fault == fault).unwrap();
+    let Catcher::Projection(property) = entry.property else {
+        panic!("{fault:?} is not of the projection")
+    };
     let plan = Plan {
-        properties: vec![entry.property],
+        properties: vec![property],
         second_opinion: false,
         ..Scope::SMALL.into()
     };
