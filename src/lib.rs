@@ -36,6 +36,7 @@ pub mod providers;
 mod reaper;
 mod record;
 mod repair;
+mod rules;
 mod session;
 mod state;
 mod status;
