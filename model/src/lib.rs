@@ -57,4 +57,6 @@ mod documents {
     mod readme {}
     #[doc = include_str!("../../docs/guide.md")]
     mod guide {}
+    #[doc = include_str!("../../docs/supervisor.md")]
+    mod supervisor {}
 }
