@@ -353,7 +353,7 @@ fn explore_serves_the_model_with_its_properties() {
     }
     let (_, states) = get(addr, "/.states/").expect("it answered before");
     assert!(
-        states.contains("session: Packed"),
+        states.contains("session: idle") && states.contains("provider: Absent"),
         "a state is shown by its names: {states}"
     );
 }
