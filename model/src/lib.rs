@@ -52,7 +52,7 @@ pub use subject::{Folded, Subject};
 
 /// The Rust blocks of the documents are tests.
 #[cfg(doctest)]
-mod documents {
+mod doctested {
     #[doc = include_str!("../../README.md")]
     mod readme {}
     #[doc = include_str!("../../docs/guide.md")]
