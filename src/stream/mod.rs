@@ -1,7 +1,7 @@
 //! What the readers of event streams share: events with their thread, bad lines, and the projection that folds them.
 //!
 //! A reader turns the lines of one stream into [`RuntimeEvent`]s; a [`Projection`] folds these into sessions. The
-//! readers are [`t3::T3Reader`](crate::t3::T3Reader) and those of [`providers`](crate::providers).
+//! readers are [`t3::T3Reader`](crate::t3::T3Reader) and those of the module `providers`.
 
 #![cfg_attr(
     not(all(
