@@ -57,7 +57,7 @@ fn trials() -> Vec<Trial> {
 
 fn whoever_dies() -> Result<(), Failed> {
     let is_long = std::env::var_os("SESSION_LIFECYCLE_LONG").is_some();
-    let runs = if is_long { 240 } else { 40 };
+    let runs = if is_long { 480 } else { 40 };
     let began = Instant::now();
     let (counts, found) = play_until(runs, None, PATIENCE, |_| true);
     if let Some(run) = found {
