@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::supervisor::{
-    ConfigId, Cursor, Effects, Epoch, Handed, Hold, MessageId, Patience, Provider, Report,
-    RequestId, Supervisor, Task, TaskId, Why,
+    ConfigId, Cursor, Deadline, Effect, Effects, Epoch, Handed, Hold, MessageId, Patience,
+    Provider, Report, RequestId, Supervisor, Task, TaskId, Why,
 };
-use crate::{Broken, ProviderLife, SessionRecord, Timestamp, TurnId, repair};
+use crate::{Broken, ProviderLife, SessionRecord, Status, Timestamp, TurnId, repair};
 
 /// Everything that survives a restart of the host, as plain data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -149,17 +149,16 @@ impl Supervisor {
             begun: stored.begun,
         });
         let due = now.after(supervisor.patience.lease);
-        supervisor.tasks = snapshot
-            .tasks
+        supervisor.tasks = once_each(snapshot.tasks)
             .into_iter()
             .map(|id| Task { id, due })
             .collect();
-        supervisor.requests = snapshot.requests;
+        supervisor.requests = once_each(snapshot.requests);
         supervisor.config = snapshot.config;
         supervisor.cursor = snapshot.cursor;
         supervisor.provider = Provider::Up;
         match provider {
-            ProviderLife::Alive => supervisor.ask(Why::Hint),
+            ProviderLife::Alive => supervisor.outlived_the_host(),
             ProviderLife::Gone => supervisor.died_with_the_host(now),
         }
         Ok((supervisor, broken))
@@ -169,6 +168,20 @@ impl Supervisor {
     pub fn booted(&mut self, now: Timestamp) -> Effects<'_> {
         self.unsaved = true;
         self.finish(now)
+    }
+
+    /// What it works on is asked. Nothing is asked of its tasks: their leases begin anew (D11).
+    fn outlived_the_host(&mut self) {
+        // Its word that it is up may be lost with the host. If it works on nothing, it is.
+        let was_coming_up =
+            self.session.status() == Status::Starting && self.session.active_turn().is_none();
+        self.ask(if was_coming_up { Why::Rest } else { Why::Hint });
+        for Task { id, due } in &self.tasks {
+            self.outbox.push(Effect::SetDeadline {
+                deadline: Deadline::Lease(id.clone()),
+                at: *due,
+            });
+        }
     }
 
     fn died_with_the_host(&mut self, now: Timestamp) {
@@ -190,6 +203,17 @@ impl Supervisor {
             self.report(Report::QueueParked);
         }
     }
+}
+
+/// A task or a request that stands in a snapshot twice is one: it ends once.
+fn once_each<T: PartialEq>(ids: Vec<T>) -> Vec<T> {
+    let mut once = Vec::with_capacity(ids.len());
+    for id in ids {
+        if !once.contains(&id) {
+            once.push(id);
+        }
+    }
+    once
 }
 
 impl SupervisorSnapshot {
