@@ -314,10 +314,7 @@ mod planted {
     use super::*;
     use session_lifecycle::Fault;
 
-    fn carrying<const AT: usize>(
-        snapshot: SupervisorSnapshot,
-        life: ProviderLife,
-    ) -> Supervisor {
+    fn carrying<const AT: usize>(snapshot: SupervisorSnapshot, life: ProviderLife) -> Supervisor {
         let (patience, now) = (Patience::default(), Timestamp::default());
         let fault = Some(Fault::ALL[AT]);
         let booted = Supervisor::boot_with_fault(fault, snapshot, life, patience, now);
@@ -347,11 +344,17 @@ mod planted {
 
     #[test]
     fn planted_s6_06_a_send_has_no_deadline() {
-        is_found(carrying::<{ Fault::S6_06 as usize }>, "waits without a deadline");
+        is_found(
+            carrying::<{ Fault::S6_06 as usize }>,
+            "waits without a deadline",
+        );
     }
 
     #[test]
-    fn planted_l3_04_a_start_has_no_deadline_and_a_turn_no_second_question() {
-        is_found(carrying::<{ Fault::L2_12 as usize }>, "waits without a deadline");
+    fn planted_l2_12_nothing_is_asked_of_a_turn_that_nothing_is_heard_of() {
+        is_found(
+            carrying::<{ Fault::L2_12 as usize }>,
+            "waits without a deadline",
+        );
     }
 }
