@@ -110,9 +110,9 @@ impl Supervisor {
         }
         if !self.requests.is_empty() && !put_back!(self, L3_10) {
             self.unsaved = true;
-            for request in core::mem::take(&mut self.requests) {
-                self.then(Effect::CancelRequest { epoch, request });
-            }
+            let open = self.requests.drain(..);
+            self.outbox
+                .extend(open.map(|request| Effect::CancelRequest { epoch, request }));
         }
     }
 
