@@ -29,6 +29,8 @@ struct Story {
     sent: Vec<MessageId>,
     told: Vec<Report>,
     untold: Vec<Report>,
+    /// The last that was accepted was an interrupt or a stop of a turn.
+    ends_turn: bool,
     epoch: Epoch,
     has_provider: bool,
 }
@@ -43,6 +45,7 @@ impl Story {
             sent: Vec::new(),
             told: Vec::new(),
             untold: Vec::new(),
+            ends_turn: false,
             epoch: Epoch::default(),
             has_provider: false,
         }
@@ -53,6 +56,7 @@ impl Story {
         // Late enough for every deadline.
         let now = Timestamp(std::time::Duration::from_secs(1_000_000));
         self.has_provider &= !is_end(input);
+        self.ends_turn = false;
         let effects = self.supervisor.handle(input.clone(), now).into_vec();
         let count = effects.len();
         for effect in effects.into_iter().take(performed) {
@@ -74,6 +78,9 @@ impl Story {
                 if let Input::Command(Command::Send(message) | Command::SendNow(message)) = input {
                     self.accepted.push(message.clone());
                 }
+                let ends = [Command::Interrupt, Command::Stop].map(Input::Command);
+                let is_active = self.supervisor.session().active_turn().is_some();
+                self.ends_turn = is_active && ends.contains(input);
             }
             Effect::Send { message, .. } => self.sent.push(message),
             Effect::Report(report) => self.untold.push(report),
@@ -100,6 +107,9 @@ impl Story {
         let epoch = (life == ProviderLife::Alive).then_some(self.epoch);
         let mut world = World::new(boot(self.disk, life), epoch);
         world.live()?;
+        if self.ends_turn && epoch.is_some() && !world.ends {
+            return Err("L4: an accepted interrupt or stop is forgotten".into());
+        }
         for message in &self.accepted {
             let sent = self.sent.iter().chain(&world.sent);
             let times = sent.filter(|sent| *sent == message).count();

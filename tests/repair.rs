@@ -12,12 +12,11 @@ use oracle::{Oracle, inferred};
 use proptest::prelude::*;
 use rows::every_row;
 use session_lifecycle::{
-    Inference, ProviderLife, Repair, Repaired, SessionRecord, Settlement, Status, TurnId,
-    TurnResult, repair,
+    Inference, ProviderLife, Repair, Repaired, SessionRecord, Settlement, Status, TurnResult,
+    repair,
 };
 
 const COMPLETED: Settlement = Settlement::Reported(TurnResult::Completed);
-const FAILED: Settlement = Settlement::Inferred(Inference::Failed);
 const CUT_SHORT: Settlement = Settlement::Inferred(Inference::Interrupted);
 
 /// What a row can only mean, said plainly.

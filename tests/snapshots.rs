@@ -6,8 +6,8 @@ mod rows;
 use resume::World;
 use rows::every_row;
 use session_lifecycle::supervisor::{
-    Answer, Command, Deadline, Effect, Epoch, Input, InvalidSnapshot, MessageId, Patience, Report,
-    StoredMessage, Supervisor, SupervisorSnapshot, TrueState,
+    Answer, Command, Deadline, Effect, Ending, Epoch, Input, InvalidSnapshot, MessageId, Patience,
+    Report, StoredMessage, Supervisor, SupervisorSnapshot, TrueState,
 };
 use session_lifecycle::{ProviderLife, SessionRecord, Status, Timestamp};
 
@@ -110,7 +110,7 @@ fn every_rest() -> Vec<SupervisorSnapshot> {
     for queue in [vec![], vec!["m1"], vec!["m1", "m2"]] {
         for handed in every_message_in_hand() {
             for ids in [vec![], vec!["x"], vec!["x", "y"], vec!["x", "x"]] {
-                for bits in 0..16_u8 {
+                for bits in 0..48_u8 {
                     let is_set = |bit: u8| bits & 1 << bit != 0;
                     rest.push(SupervisorSnapshot {
                         queue: queue.iter().copied().map(MessageId::from).collect(),
@@ -125,6 +125,8 @@ fn every_rest() -> Vec<SupervisorSnapshot> {
                             .collect(),
                         config: is_set(2).then(|| "fast".into()),
                         cursor: is_set(3).then(|| "cursor".into()),
+                        ending: [None, Some(Ending::Turn), Some(Ending::Process)]
+                            [usize::from(bits >> 4)],
                         ..blank()
                     });
                 }
@@ -169,7 +171,7 @@ fn every_combination_of_the_fields_of_a_snapshot_comes_back() {
             ..rest.clone()
         })
     });
-    assert_eq!(all_come_back(all), 14 * 3 * 13 * 4 * 16);
+    assert_eq!(all_come_back(all), 14 * 3 * 13 * 4 * 48);
 }
 
 #[test]

@@ -39,6 +39,7 @@ impl Supervisor {
                 }
                 self.stop_background();
                 self.interrupt();
+                self.unsaved |= self.ending().is_some();
                 self.settle_locally(now);
             }
             Command::Stop => {
@@ -47,6 +48,7 @@ impl Supervisor {
                 if matches!(self.provider, Provider::Starting | Provider::Up) {
                     // What comes up does not hear a polite word.
                     self.stop_provider(self.provider == Provider::Starting, now);
+                    self.unsaved = true;
                 }
             }
             Command::Answer(request) => self.answer(request),
@@ -83,7 +85,7 @@ impl Supervisor {
     }
 
     /// Interrupts what runs; what is about to run as soon as it does (L4-05); nothing, if nothing runs (D16).
-    fn interrupt(&mut self) {
+    pub(super) fn interrupt(&mut self) {
         if self.interrupting.is_some() || self.provider != Provider::Up {
             return;
         }

@@ -37,6 +37,23 @@ pub struct SupervisorSnapshot {
     pub config: Option<ConfigId>,
     /// Where the conversation can be resumed.
     pub cursor: Option<Cursor>,
+    /// What the provider has to end, and has not ended yet.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub ending: Option<Ending>,
+}
+
+/// What the provider was told to end. If it outlives the host, it is told again: the word may be lost with the host (L4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
+pub enum Ending {
+    /// Its turn, or the one that the message in hand is about to begin.
+    Turn,
+    /// Itself.
+    Process,
 }
 
 /// A message that was handed over.
@@ -86,6 +103,15 @@ impl Supervisor {
             requests: self.requests.clone(),
             config: self.config.clone(),
             cursor: self.cursor.clone(),
+            ending: self.ending(),
+        }
+    }
+
+    pub(super) fn ending(&self) -> Option<Ending> {
+        if self.provider == Provider::Stopping {
+            Some(Ending::Process)
+        } else {
+            self.interrupting.as_ref().map(|_| Ending::Turn)
         }
     }
 
@@ -93,7 +119,8 @@ impl Supervisor {
     ///
     /// If the provider is gone, its turn was interrupted, its requests and tasks are reported, the message that was
     /// handed over is reported as uncertain, and what is queued is sent to a new provider unless it is parked. If it is
-    /// alive, it is asked what it works on. Returns what was repaired in the stored session.
+    /// alive, it is asked what it works on, or told again what it has to end. Returns what was repaired in the stored
+    /// session.
     ///
     /// # Errors
     ///
@@ -158,7 +185,7 @@ impl Supervisor {
         supervisor.cursor = snapshot.cursor;
         supervisor.provider = Provider::Up;
         match provider {
-            ProviderLife::Alive => supervisor.outlived_the_host(),
+            ProviderLife::Alive => supervisor.outlived_the_host(snapshot.ending, now),
             ProviderLife::Gone => supervisor.died_with_the_host(now),
         }
         Ok((supervisor, broken))
@@ -170,12 +197,19 @@ impl Supervisor {
         self.finish(now)
     }
 
-    /// What it works on is asked. Nothing is asked of its tasks: their leases begin anew (D11).
-    fn outlived_the_host(&mut self) {
+    /// It goes on with what it was told, and says what it works on. The leases of its tasks begin anew (D11).
+    fn outlived_the_host(&mut self, ending: Option<Ending>, now: Timestamp) {
+        match ending {
+            Some(Ending::Process) => self.stop_provider(false, now),
+            Some(Ending::Turn) => self.interrupt(),
+            None => {}
+        }
         // Its word that it is up may be lost with the host. If it works on nothing, it is.
         let was_coming_up =
             self.session.status() == Status::Starting && self.session.active_turn().is_none();
-        self.ask(if was_coming_up { Why::Rest } else { Why::Hint });
+        if self.interrupting.is_none() {
+            self.ask(if was_coming_up { Why::Rest } else { Why::Hint });
+        }
         for Task { id, due } in &self.tasks {
             self.outbox.push(Effect::SetDeadline {
                 deadline: Deadline::Lease(id.clone()),

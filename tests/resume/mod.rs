@@ -16,6 +16,8 @@ pub(crate) struct World {
     /// The messages that reached the provider, in order.
     pub(crate) sent: Vec<MessageId>,
     pub(crate) reports: Vec<Report>,
+    /// The provider was told to end its turn, or itself.
+    pub(crate) ends: bool,
     provider: Option<Epoch>,
     inbox: VecDeque<Input>,
     deadlines: Vec<(Deadline, Timestamp)>,
@@ -29,6 +31,7 @@ impl World {
             supervisor,
             sent: Vec::new(),
             reports: Vec::new(),
+            ends: false,
             provider,
             inbox: VecDeque::new(),
             deadlines: Vec::new(),
@@ -100,7 +103,10 @@ impl World {
                     self.answer(epoch, Answer::Started);
                 }
                 Effect::Send { epoch, message } => self.take(epoch, message)?,
-                Effect::Interrupt { epoch, .. } => self.answer(epoch, Answer::NothingToInterrupt),
+                Effect::Interrupt { epoch, .. } => {
+                    self.ends = true;
+                    self.answer(epoch, Answer::NothingToInterrupt);
+                }
                 Effect::Answer { epoch, request } | Effect::CancelRequest { epoch, request } => {
                     self.say(epoch, ProviderEvent::RequestResolved(request));
                 }
@@ -112,6 +118,7 @@ impl World {
                     self.answer(epoch, Answer::Read { turn, state });
                 }
                 Effect::Stop { epoch, .. } => {
+                    self.ends = true;
                     self.provider = None;
                     self.answer(epoch, Answer::Stopped);
                 }
