@@ -112,7 +112,7 @@ fn play_until(
 fn planted() -> Vec<Trial> {
     let planted = |name: &str, fault, is_meant: fn(&Trouble) -> bool| {
         let find = move || {
-            let (counts, found) = play_until(240, Some(fault), Duration::from_secs(3), is_meant);
+            let (counts, found) = play_until(240, Some(fault), Duration::from_secs(2), is_meant);
             let Some(run) = found else {
                 return Err(format!("{fault} was not found in {} runs", counts.runs).into());
             };

@@ -1,7 +1,10 @@
 //! A scripted agent: the text of a message says what it does about it. It keeps a ledger of what it really did.
 
+mod ledger;
+mod script;
+
 use std::collections::{HashMap, VecDeque};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{abort, exit};
@@ -13,72 +16,11 @@ use session_lifecycle::TurnId;
 use session_lifecycle::supervisor::{MessageId, RequestId, TaskId};
 
 use crate::wire::{self, Ending, FromAgent, ToAgent};
+use ledger::Ledger;
+pub(crate) use script::Script;
 
 /// Longer than the host waits for a reply.
 const LATE: Duration = Duration::from_millis(90);
-/// One of whom nothing is wanted any more goes home: no test leaves it behind.
-const FORGOTTEN: Duration = Duration::from_secs(20);
-
-macro_rules! scripts {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
-        /// What the agent does about a message.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub(crate) enum Script {
-            $($(#[$doc])* $name),+
-        }
-
-        impl Script {
-            pub(crate) const ALL: &'static [Self] = &[$(Self::$name),+];
-        }
-    };
-}
-
-scripts! {
-    /// Works for some milliseconds.
-    Work,
-    /// The turn fails.
-    Fail,
-    /// The turn starts before the reply to its message.
-    Early,
-    /// The reply comes later than anybody waits for.
-    Late,
-    /// The end of the turn is never told, only on request.
-    Silence,
-    /// The turn begins, and nothing is heard any more, whatever is asked.
-    Hang,
-    /// Takes the message, says nothing of it, and does nothing.
-    Mute,
-    /// Hears nothing any more, not even this message.
-    Deaf,
-    /// Works long, and pays no heed to an interrupt.
-    Stubborn,
-    /// Works until the user has answered a question.
-    Ask,
-    /// Works in the background as well.
-    Task,
-    CrashBefore,
-    CrashTaken,
-    CrashReplied,
-    CrashBegun,
-    CrashEnded,
-}
-
-impl Script {
-    fn read(text: &str) -> Self {
-        let named = |script: &&Self| format!("{script:?}") == text;
-        *Self::ALL.iter().find(named).unwrap_or(&Self::Work)
-    }
-
-    fn takes(self) -> Duration {
-        if self == Self::Stubborn {
-            Duration::from_millis(150)
-        } else if self == Self::Ask {
-            FORGOTTEN
-        } else {
-            Duration::from_millis(2)
-        }
-    }
-}
 
 struct Agent {
     ledger: Ledger,
@@ -138,7 +80,7 @@ impl Agent {
         loop {
             let wait = match &self.turn {
                 Some(turn) => turn.ends.saturating_duration_since(Instant::now()),
-                None => FORGOTTEN,
+                None => script::FORGOTTEN,
             };
             match heard.recv_timeout(wait) {
                 Ok(_) if self.deaf => {}
@@ -299,34 +241,5 @@ impl Agent {
             self.ledger.write(&format!("crash {when}"));
             abort();
         }
-    }
-}
-
-/// The truth: what the agent did, in a file that it only ever appends to.
-struct Ledger {
-    file: File,
-    path: std::path::PathBuf,
-}
-
-impl Ledger {
-    fn open(home: &Path) -> io::Result<Self> {
-        let path = home.join("ledger");
-        let file = File::options().create(true).append(true).open(&path)?;
-        Ok(Self { file, path })
-    }
-
-    fn write(&self, entry: &str) {
-        let line = format!("{entry}\n");
-        (&self.file)
-            .write_all(line.as_bytes())
-            .expect("a ledger to write to");
-    }
-
-    fn count(&self, word: &str) -> usize {
-        let entries = fs::read_to_string(&self.path).expect("a ledger to read");
-        entries
-            .lines()
-            .filter(|line| line.split(' ').next() == Some(word))
-            .count()
     }
 }
