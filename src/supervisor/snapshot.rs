@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::supervisor::{
-    ConfigId, Cursor, Effects, Epoch, Handed, Hold, MessageId, Patience, Provider, Report,
+    ConfigId, Cursor, Deadline, Effect, Effects, Epoch, Handed, Hold, MessageId, Patience, Provider, Report,
     RequestId, Supervisor, Task, TaskId, Why,
 };
 use crate::{Broken, ProviderLife, SessionRecord, Timestamp, TurnId, repair};
@@ -159,7 +159,10 @@ impl Supervisor {
         supervisor.cursor = snapshot.cursor;
         supervisor.provider = Provider::Up;
         match provider {
-            ProviderLife::Alive => supervisor.ask(Why::Hint),
+            ProviderLife::Alive => {
+                supervisor.ask(Why::Hint);
+                supervisor.watch_leases();
+            }
             ProviderLife::Gone => supervisor.died_with_the_host(now),
         }
         Ok((supervisor, broken))
@@ -169,6 +172,16 @@ impl Supervisor {
     pub fn booted(&mut self, now: Timestamp) -> Effects<'_> {
         self.unsaved = true;
         self.finish(now)
+    }
+
+    /// The deadlines died with the host: without new ones a task that nobody hears of would run for ever (L1).
+    fn watch_leases(&mut self) {
+        for at in 0..self.tasks.len() {
+            if let Some(task) = self.tasks.get(at) {
+                let (deadline, at) = (Deadline::Lease(task.id.clone()), task.due);
+                self.then(Effect::SetDeadline { deadline, at });
+            }
+        }
     }
 
     fn died_with_the_host(&mut self, now: Timestamp) {
