@@ -1,0 +1,98 @@
+//! Runs of a host through a sequence of steps, and how one that breaks a claim is told.
+
+use crate::claim::{Broken, Tally};
+use crate::settle::each_goes_as_it_would_alone;
+use crate::step::{Act, How, Step, Wire};
+use crate::subject::Subject;
+use crate::world::World;
+
+/// What a run showed, if it broke no claim.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) tally: Tally,
+    /// How many things happened: each was judged.
+    pub(crate) happened: u64,
+}
+
+/// Lets the steps happen one after the other, then lets everything settle.
+pub(crate) fn run(subject: Subject, threads: u8, steps: &[Step]) -> Result<Seen, Broken> {
+    let mut world = World::new(subject, threads);
+    through(&mut world, steps)?;
+    Ok(Seen {
+        tally: world.tally,
+        happened: world.happened,
+    })
+}
+
+fn through(world: &mut World, steps: &[Step]) -> Result<(), Broken> {
+    for step in steps {
+        world.take(step)?;
+    }
+    world.take(&Step::plain(Act::Calm))?;
+    each_goes_as_it_would_alone(world, &Subject { mixes_up: false, ..world.subject })
+}
+
+/// The same run as a story: a numbered line a step, then the sentence of the claim that it breaks.
+pub(crate) fn story(subject: Subject, threads: u8, steps: &[Step]) -> String {
+    let mut world = World::new(subject, threads);
+    world.story = Some(Vec::new());
+    let outcome = through(&mut world, steps);
+    if let Err(broken) = &outcome {
+        world.end_of_line(broken.thread);
+    }
+    let mut lines = world.story.take().unwrap_or_default();
+    lines.push(match outcome {
+        Err(broken) => broken.to_string(),
+        Ok(()) => "Nothing is broken.".to_owned(),
+    });
+    lines.push(format!("The steps, with {threads} threads:"));
+    lines.extend(steps.iter().map(ToString::to_string));
+    lines.join("\n")
+}
+
+/// The shortest steps that break the same claim: none can be left out, and each is as plain as can be.
+pub(crate) fn shortest(subject: Subject, threads: u8, steps: &[Step]) -> Vec<Step> {
+    let Err(broken) = run(subject, threads, steps) else {
+        return steps.to_vec();
+    };
+    let breaks = |steps: &[Step]| {
+        run(subject, threads, steps).is_err_and(|found| found.claim == broken.claim)
+    };
+    let mut steps = steps.to_vec();
+    let mut chunk = steps.len().next_power_of_two();
+    while chunk > 0 {
+        let mut at = 0;
+        while at < steps.len() {
+            let mut fewer = steps.clone();
+            fewer.drain(at..steps.len().min(at + chunk));
+            if breaks(&fewer) {
+                steps = fewer;
+            } else {
+                at += chunk;
+            }
+        }
+        chunk /= 2;
+    }
+    for at in 0..steps.len() {
+        for plainer in plainer(steps[at]) {
+            let was = std::mem::replace(&mut steps[at], plainer);
+            if !breaks(&steps) {
+                steps[at] = was;
+            }
+        }
+    }
+    steps
+}
+
+fn plainer(step: Step) -> Vec<Step> {
+    let next = Step::plain(Act::Next);
+    vec![
+        Step { takes: 0, ..step },
+        Step { how: How::Well, takes: 0, ..step },
+        Step { how: How::Well, ..step },
+        Step { wire: Wire::Once, ..step },
+        Step { dies: None, ..step },
+        Step { act: Act::Next, ..step },
+        next,
+    ]
+}
