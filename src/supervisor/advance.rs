@@ -61,7 +61,14 @@ impl Supervisor {
         if !self.session.status().is_active()
             && let Some(turn) = self.offered.take()
         {
-            self.fold(Event::TurnStarted { turn: Some(turn) }, now);
+            let started = Event::TurnStarted {
+                turn: Some(turn.clone()),
+            };
+            self.fold(started, now);
+            if self.session.active_turn() == Some(&turn) {
+                // What was heard while it waited may have been about it, and was taken to be about the other (S5).
+                self.ask_again(Why::Hint, now);
+            }
         }
     }
 
