@@ -28,7 +28,7 @@ fn config(cases: u32) -> Config {
     Config {
         cases,
         failure_persistence: None,
-        max_shrink_iters: 20_000,
+        max_shrink_iters: 4_000,
         ..Config::default()
     }
 }
@@ -55,7 +55,7 @@ fn try_worlds(mut runner: TestRunner, subject: Subject) -> Seen {
 
 #[test]
 fn every_claim_holds_after_every_step_of_every_world_and_every_premise_occurs() {
-    let cases = 100;
+    let cases: u32 = std::env::var("CASES").map_or(100, |n| n.parse().unwrap());
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let seen = try_worlds(TestRunner::new_with_rng(config(cases), rng), Subject::SHIPPED);
     println!("{cases} worlds, {} steps judged\n{}", seen.happened, seen.tally);

@@ -47,16 +47,11 @@ impl World {
                 }
             }
             Effect::Interrupt { turn, .. } => {
-                let (runs, active) = (thread.turn().cloned(), thread.view.active.clone());
+                let shown = thread.view.active.clone();
                 if thread.process.is_none() {
                     self.answer_for_nobody(at, Answer::NothingToInterrupt, step);
                 } else {
-                    if let Some(runs) = runs.filter(|_| turn.is_none())
-                        && Some(&runs) == active.as_ref()
-                    {
-                        self.owes(at, Owed::Turn(runs));
-                    }
-                    self.ask(at, Ask::Interrupt(turn.clone()), step);
+                    self.ask(at, Ask::Interrupt(turn.clone(), shown), step);
                 }
             }
             Effect::Read { turn, .. } => {

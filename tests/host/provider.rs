@@ -5,7 +5,7 @@ use session_lifecycle::{Event, SessionState, ThreadState, TurnId, TurnResult};
 
 use crate::claim::{Broken, Claim};
 use crate::step::{Deed, How, Step, Wire};
-use crate::truth::{Kind, Owed, State};
+use crate::truth::{Kind, State};
 use crate::world::{Ask, Item, Waiting, World};
 
 /// How long a turn, or a background task, works on without a word.
@@ -141,7 +141,7 @@ impl World {
         match ask {
             Ask::Boot => self.come_up(at, step),
             Ask::Send(message) => self.receive(at, message, step)?,
-            Ask::Interrupt(turn) => self.be_interrupted(at, turn, step)?,
+            Ask::Interrupt(turn, shown) => self.be_interrupted(at, (turn, shown), step)?,
             Ask::Read(turn) => self.be_read(at, turn, step),
             Ask::Stop => match step.how {
                 How::Refuses => self.reply(at, Answer::StopFailed, step),
@@ -227,7 +227,7 @@ impl World {
     fn be_interrupted(
         &mut self,
         at: usize,
-        asked: Option<TurnId>,
+        (asked, shown): (Option<TurnId>, Option<TurnId>),
         step: &Step,
     ) -> Result<(), Broken> {
         let thread = &self.threads[at];
@@ -235,12 +235,8 @@ impl World {
             self.reply(at, Answer::NothingToInterrupt, step);
             return Ok(());
         };
-        let was_meant = thread.memory.interrupted.iter().any(|owed| match owed {
-            Owed::Turn(turn) => turn == running,
-            Owed::Mail(message) => thread.mail[message].turn.as_ref() == Some(running),
-            Owed::Task(_) | Owed::Request(_) => false,
-        });
-        if asked.is_none() && !was_meant {
+        // Nobody asked for whatever runs, where it is not what was shown.
+        if asked.is_none() && shown.is_some_and(|shown| shown != *running) {
             return Broken::by(Claim::S2, at, format!("nobody asked for turn {running} to end"));
         }
         let (event, answer) = match step.how {

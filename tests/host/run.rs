@@ -59,6 +59,17 @@ pub(crate) fn shortest(subject: Subject, threads: u8, steps: &[Step]) -> Vec<Ste
         run(subject, threads, steps).is_err_and(|found| found.claim == broken.claim)
     };
     let mut steps = steps.to_vec();
+    loop {
+        let before = steps.clone();
+        leave_out(&mut steps, &breaks);
+        make_plain(&mut steps, &breaks);
+        if steps == before {
+            return steps;
+        }
+    }
+}
+
+fn leave_out(steps: &mut Vec<Step>, breaks: &impl Fn(&[Step]) -> bool) {
     let mut chunk = steps.len().next_power_of_two();
     while chunk > 0 {
         let mut at = 0;
@@ -66,33 +77,37 @@ pub(crate) fn shortest(subject: Subject, threads: u8, steps: &[Step]) -> Vec<Ste
             let mut fewer = steps.clone();
             fewer.drain(at..steps.len().min(at + chunk));
             if breaks(&fewer) {
-                steps = fewer;
+                *steps = fewer;
             } else {
                 at += chunk;
             }
         }
         chunk /= 2;
     }
+}
+
+fn make_plain(steps: &mut [Step], breaks: &impl Fn(&[Step]) -> bool) {
     for at in 0..steps.len() {
-        for plainer in plainer(steps[at]) {
-            let was = std::mem::replace(&mut steps[at], plainer);
-            if !breaks(&steps) {
+        for change in PLAINER {
+            let was = steps[at];
+            steps[at] = change(was);
+            if !breaks(steps) {
                 steps[at] = was;
             }
         }
     }
-    steps
 }
 
-fn plainer(step: Step) -> Vec<Step> {
-    let next = Step::plain(Act::Next);
-    vec![
-        Step { takes: 0, ..step },
-        Step { how: How::Well, takes: 0, ..step },
-        Step { how: How::Well, ..step },
-        Step { wire: Wire::Once, ..step },
-        Step { dies: None, ..step },
-        Step { act: Act::Next, ..step },
-        next,
-    ]
-}
+const PLAINER: [fn(Step) -> Step; 5] = [
+    |_| Step::plain(Act::Next),
+    |step| Step { takes: 0, ..step },
+    |step| Step {
+        wire: Wire::Once,
+        ..step
+    },
+    |step| Step { dies: None, ..step },
+    |step| Step {
+        how: How::Well,
+        ..step
+    },
+];

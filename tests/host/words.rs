@@ -226,7 +226,7 @@ pub(crate) fn ask(ask: &Ask, how: How) -> String {
     match ask {
         Ask::Boot => format!("The provider comes up{how}."),
         Ask::Send(mail) => format!("The provider takes up: message {mail}{how}."),
-        Ask::Interrupt(turn) => format!("The provider takes up: interrupt {}{how}.", whatever(turn)),
+        Ask::Interrupt(turn, _) => format!("The provider takes up: interrupt {}{how}.", whatever(turn)),
         Ask::Read(turn) => format!("The provider takes up: what of {}?{how}.", whatever(turn)),
         Ask::Stop => format!("The provider takes up: stop{how}."),
         Ask::StopTask(task) => format!("The provider takes up: end task {task}."),

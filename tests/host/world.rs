@@ -13,7 +13,7 @@ use crate::claim::{Broken, Claim, Tally};
 use crate::judge::{self, Heard};
 use crate::step::{Act, Step, Wire, Wish};
 use crate::subject::Subject;
-use crate::truth::{Kind, Meant, Owed, State, Thread, View};
+use crate::truth::{Kind, Meant, State, Thread, View};
 
 /// Something on its way, in one thread, from or to the provider of one epoch.
 #[derive(Clone, Debug)]
@@ -50,7 +50,8 @@ pub(crate) enum Item {
 pub(crate) enum Ask {
     Boot,
     Send(MessageId),
-    Interrupt(Option<TurnId>),
+    /// Interrupt this turn, or whatever runs; and the turn that was shown then.
+    Interrupt(Option<TurnId>, Option<TurnId>),
     Read(Option<TurnId>),
     Stop,
     StopTask(TaskId),
@@ -458,13 +459,6 @@ impl World {
         }
         self.end_of_line(at);
         Ok(())
-    }
-
-    pub(crate) fn owes(&mut self, at: usize, owed: Owed) {
-        let interrupted = &mut self.threads[at].memory.interrupted;
-        if !interrupted.contains(&owed) {
-            interrupted.push(owed);
-        }
     }
 
     pub(crate) fn is_any_other_mute(&self, at: usize) -> bool {
