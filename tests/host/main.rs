@@ -4,6 +4,8 @@
 mod claim;
 mod judge;
 mod perform;
+#[cfg(feature = "faults")]
+mod planted;
 mod provider;
 mod run;
 mod settle;
@@ -24,7 +26,7 @@ use subject::Subject;
 /// How many steps a case has.
 const LENGTH: usize = 1_000;
 
-fn config(cases: u32) -> Config {
+pub(crate) fn config(cases: u32) -> Config {
     Config {
         cases,
         failure_persistence: None,

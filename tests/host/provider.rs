@@ -6,6 +6,7 @@ use session_lifecycle::{Event, SessionState, ThreadState, TurnId, TurnResult};
 use crate::claim::{Broken, Claim};
 use crate::step::{Deed, How, Step, Wire};
 use crate::truth::{Kind, State};
+use crate::settle::BUSY;
 use crate::world::{Ask, Item, Waiting, World};
 
 /// How long a turn, or a background task, works on without a word.
@@ -287,14 +288,14 @@ impl World {
     pub(crate) fn pulse(&mut self, at: usize, epoch: u32, turn: TurnId, step: &Step) {
         let thread = &mut self.threads[at];
         let shown = thread.view.stored.requests.clone();
-        let (in_flight, calm) = (thread.in_flight, self.calm);
+        let in_flight = thread.in_flight;
         let Some(process) = &mut thread.process else {
             return;
         };
         if process.epoch != epoch || process.turn.as_ref() != Some(&turn) {
             return;
         }
-        if calm && in_flight == 0 {
+        if self.calm.is_some() && in_flight == 0 {
             // A question that nobody ever saw is given up in the end.
             process.requests.retain(|request| shown.contains(request));
         }
@@ -302,8 +303,10 @@ impl World {
             return self.pulse_later(at, Item::Pulse(turn), TURN);
         }
         self.happened += 1;
-        self.tell_story(at, |_| crate::words::pulse(&turn, step.how));
-        match step.how {
+        let works_on = self.calm.is_some_and(|since| self.now < since + BUSY);
+        let how = if works_on { How::Plainly } else { step.how };
+        self.tell_story(at, |_| crate::words::pulse(&turn, how));
+        match how {
             How::Plainly => {
                 let worked = Event::WorkObserved {
                     turn: Some(turn.clone()),
@@ -312,7 +315,7 @@ impl World {
                 self.pulse_later(at, Item::Pulse(turn), TURN + u64::from(step.takes));
             }
             How::Well | How::AsFailure => {
-                let result = if step.how == How::Well {
+                let result = if how == How::Well {
                     TurnResult::Completed
                 } else {
                     TurnResult::Failed

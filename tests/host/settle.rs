@@ -13,6 +13,9 @@ const WIRE: u64 = 2 * 45_000;
 /// The longest that a duplicate waits.
 const LATE: u64 = 3_600_000;
 
+/// How long turns work on, and users think, once faults have ceased: longer than an interrupt may take.
+pub(crate) const BUSY: u64 = 600_000;
+
 const LIVE: [Claim; 4] = [Claim::L1, Claim::L2, Claim::L3, Claim::L4];
 
 /// How long each liveness claim may wait for its goal, once nothing disturbs it.
@@ -29,39 +32,41 @@ fn bounds(patience: &Patience) -> [u64; 4] {
 impl World {
     /// Faults cease, users answer, and time runs until every thread is at rest and every process is gone.
     pub(crate) fn settle(&mut self) -> Result<(), Broken> {
-        self.calm = true;
-        for thread in &mut self.threads {
-            thread.memory.since = [None; 4];
-        }
-        let bounds = bounds(&self.patience);
+        let begun = self.now;
+        self.calm = Some(begun);
+        self.excuse();
         let waiting = self.threads.iter().map(|thread| thread.memory.pending.len() as u64);
         let longest = waiting.max().unwrap_or(0) + 2;
-        let limit = self.now + LATE + longest * bounds.iter().sum::<u64>();
+        let limit = begun + BUSY + LATE + longest * bounds(&self.patience).iter().sum::<u64>();
         let step = Step {
             takes: 20,
             ..Step::plain(Act::Next)
         };
         while !self.is_settled() {
             for at in 0..self.threads.len() {
-                let thread = &self.threads[at];
-                let asks = thread.view.has_provider && !thread.view.stored.requests.is_empty();
-                if asks {
+                let view = &self.threads[at].view;
+                let asks = view.has_provider && !view.stored.requests.is_empty();
+                if asks && self.now >= begun + BUSY {
                     self.wish(at, Wish::Answer, &step)?;
-                    self.observe(&bounds)?;
+                    self.observe()?;
                 }
             }
             self.next(&step)?;
-            self.observe(&bounds)?;
+            self.observe()?;
             if self.now > limit {
                 return self.stuck();
             }
         }
-        self.calm = false;
+        self.calm = None;
         for (at, thread) in self.threads.iter().enumerate() {
             for message in &thread.memory.pending {
                 if !is_accounted_for(thread, message) {
                     return Broken::by(Claim::L3, at, format!("{message} waits for ever"));
                 }
+            }
+            let stored = &thread.view.stored;
+            if !stored.requests.is_empty() || !stored.tasks.is_empty() {
+                return Broken::by(Claim::L1, at, "what its provider left is shown for ever");
             }
         }
         Ok(())
@@ -80,8 +85,9 @@ impl World {
         Broken::by(Claim::L1, stuck.unwrap_or(0), "nothing ends it")
     }
 
-    /// Every step of a calm: what is so, and for how long the goals have been waited for.
-    fn observe(&mut self, bounds: &[u64; 4]) -> Result<(), Broken> {
+    /// After every step: what is so, and for how long the goals have been waited for.
+    pub(crate) fn observe(&mut self) -> Result<(), Broken> {
+        let bounds = bounds(&self.patience);
         for (at, thread) in self.threads.iter_mut().enumerate() {
             thread.forget_what_is_over();
             crate::judge::mark(at, thread, &mut self.tally)?;

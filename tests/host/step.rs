@@ -159,6 +159,12 @@ impl Step {
         }
     }
 
+    /// Whether something goes wrong in it.
+    pub(crate) fn is_trouble(&self) -> bool {
+        let goes_wrong = matches!(self.how, How::Refuses | How::AfterTheFact | How::Hangs);
+        goes_wrong || self.wire != Wire::Once || self.dies.is_some()
+    }
+
     /// The steps of a text, one a line; what stands after a `#` is for people.
     pub(crate) fn read(text: &str) -> Vec<Self> {
         text.lines()

@@ -71,8 +71,8 @@ pub(crate) struct World {
     pub(crate) threads: Vec<Thread>,
     queue: BTreeMap<(u64, u64), Waiting>,
     count: u64,
-    /// Faults have ceased: turns and tasks end as soon as they can.
-    pub(crate) calm: bool,
+    /// Faults have ceased, and since when: turns work on for a while, then turns and tasks end as soon as they can.
+    pub(crate) calm: Option<u64>,
     /// The host that asked what is taken up now has died since.
     pub(crate) orphaned: bool,
     pub(crate) tally: Tally,
@@ -101,7 +101,7 @@ impl World {
             threads: (0..threads).map(fresh).collect(),
             queue: BTreeMap::new(),
             count: 0,
-            calm: false,
+            calm: None,
             orphaned: false,
             tally: Tally::default(),
             happened: 0,
@@ -128,7 +128,7 @@ impl World {
                 };
                 while self.next_at().is_some_and(|at| at <= until) {
                     self.next(&step)?;
-                    self.settle_memory()?;
+                    self.observe()?;
                 }
                 self.now = until;
             }
@@ -136,15 +136,17 @@ impl World {
             Act::Restart => self.crash(ProviderLife::Gone, step)?,
             Act::Upgrade => self.crash(ProviderLife::Alive, step)?,
         }
-        self.settle_memory()
+        if step.is_trouble() {
+            self.excuse();
+        }
+        self.observe()
     }
 
-    fn settle_memory(&mut self) -> Result<(), Broken> {
-        for (at, thread) in self.threads.iter_mut().enumerate() {
-            thread.forget_what_is_over();
-            judge::mark(at, thread, &mut self.tally)?;
+    /// Faults have not ceased: whatever is waited for is waited for anew.
+    pub(crate) fn excuse(&mut self) {
+        for thread in &mut self.threads {
+            thread.memory.since = [None; 4];
         }
-        Ok(())
     }
 
     pub(crate) fn push(&mut self, at: u64, waiting: Waiting) {
@@ -356,13 +358,13 @@ impl World {
             }
         }
         judge::note_doubt(thread, &before, &after, &input);
-        if !after.is_interrupting() {
-            thread.memory.struck = None;
-        }
         let was_stopping = thread.memory.stopping;
         let accepted = effects.contains(&Effect::Accept);
         judge::judge((at, thread), (&before, &after), &heard, (accepted, now))?;
         thread.memory.stopping &= after.has_provider;
+        if !after.is_interrupting() {
+            thread.memory.struck = None;
+        }
         let performed = step.dies.map_or(effects.len(), usize::from);
         for effect in effects.iter().take(performed) {
             self.perform(at, effect, &input, was_stopping, step)?;
