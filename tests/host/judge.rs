@@ -120,18 +120,22 @@ pub(crate) fn settlement(view: &View, turn: &TurnId) -> Option<Settlement> {
         .map(|(_, how)| *how)
 }
 
-/// Notes what the user's interrupt has to end: what is shown and really runs, and a message in hand, where no other
-/// turn can be taken for its own.
+/// Notes what the user's interrupt has to end: what is shown and really runs, the turn of the message in hand though it
+/// is not shown yet, and the message itself while it is on its way.
 pub(crate) fn note_interrupt(thread: &mut Thread, before: &View, command: &Command) {
     if !matches!(command, Command::Interrupt | Command::SendNow(_)) {
         return;
     }
     let mut owed = Vec::new();
-    match (thread.turn(), &before.active, before.handed()) {
-        (Some(turn), Some(active), _) if turn == active => owed.push(Owed::Turn(turn.clone())),
-        // Known: an interrupt can miss the message in hand where another turn is shown, runs, or may still begin.
-        (None, None, Some(mail)) if is_alone(thread, mail) => owed.push(Owed::Mail(mail.clone())),
-        _ => {}
+    let handed = before.handed().map(|message| (message, &thread.mail[message]));
+    if let Some(turn) = thread.turn() {
+        let is_hidden = handed.is_some_and(|(_, fate)| fate.reached > 0);
+        if before.active.as_ref() == Some(turn) || is_hidden {
+            owed.push(Owed::Turn(turn.clone()));
+        }
+    }
+    if let Some((message, _)) = handed.filter(|(_, fate)| fate.travels) {
+        owed.push(Owed::Mail(message.clone()));
     }
     if *command == Command::Interrupt {
         let (tasks, requests) = (&before.stored.tasks, &before.stored.requests);
@@ -143,33 +147,28 @@ pub(crate) fn note_interrupt(thread: &mut Thread, before: &View, command: &Comma
     thread.memory.interrupted.extend(owed);
 }
 
-/// The message is on its way, and no other is that was given up; nor is an event from which a turn could still begin.
-fn is_alone(thread: &Thread, mail: &MessageId) -> bool {
-    let travels = thread.mail.get(mail).is_some_and(|fate| fate.travels);
-    let another = thread.travelling().any(|other| other != mail);
-    travels && !another && thread.in_flight == 1
-}
-
-/// An interrupt of a message in hand strikes the next turn that begins, whosever that is. Where the provider's reply
-/// names no turn, or says that it took no message, nobody can tell whether one still begins: then it strikes no more.
+/// Where the provider's reply to a message names no turn, and it begins turns of its own, nobody can tell which turn is
+/// the message's: the next that begins is struck, and no more.
 pub(crate) fn note_doubt(thread: &mut Thread, before: &View, after: &View, input: &Input) {
-    if !before.is_interrupting() {
-        return;
-    }
     let names_none = matches!(
         input,
         Input::Answer {
-            answer: Answer::Sent { turn: None, .. } | Answer::SendFailed { .. },
+            answer: Answer::Sent { turn: None, .. },
             ..
         }
     );
-    let truth = thread.turn().cloned();
-    let struck = thread.memory.struck.clone();
-    let another = struck.is_some_and(|struck| struck.is_some() && struck != truth);
-    let dropped = names_none && !after.is_interrupting();
-    if another || dropped {
+    let is_unnamed = before
+        .stored
+        .handed
+        .as_ref()
+        .is_some_and(|handed| handed.taken && handed.turn.is_none());
+    let is_unnamed = is_unnamed && matches!(input, Input::Event { .. });
+    let is_taken_for_begun = before.handed().is_some() && after.handed().is_none();
+    let strikes = after.is_interrupting().then_some(&thread.memory.struck);
+    let is_struck = strikes == Some(&Some(thread.turn().cloned()));
+    if is_taken_for_begun && (names_none || is_unnamed) && !is_struck {
         let owed = &mut thread.memory.interrupted;
-        owed.retain(|owed| !matches!(owed, Owed::Mail(_)));
+        owed.retain(|owed| !matches!(owed, Owed::Mail(_) | Owed::Turn(_)));
     }
 }
 

@@ -5,7 +5,7 @@ use session_lifecycle::supervisor::Answer;
 
 use crate::claim::{Broken, Claim};
 use crate::step::Step;
-use crate::truth::{Owed, Process, State};
+use crate::truth::{Process, State};
 use crate::world::{Ask, Item, Waiting, World, ms};
 
 impl World {
@@ -161,7 +161,6 @@ impl World {
 
     fn report(&mut self, at: usize, report: &Report) -> Result<(), Broken> {
         let thread = &mut self.threads[at];
-        let interrupting = thread.view.is_interrupting();
         match report {
             Report::MessageFailed(message) => {
                 let fate = thread.fate(message);
@@ -172,11 +171,6 @@ impl World {
             }
             Report::MessageUncertain(message) => {
                 thread.fate(message).reported = true;
-                if !interrupting {
-                    // The user is told that nobody knows what becomes of it.
-                    let owed = &mut thread.memory.interrupted;
-                    owed.retain(|owed| !matches!(owed, Owed::Mail(_)));
-                }
             }
             Report::QueueParked
             | Report::RequestStale(_)
