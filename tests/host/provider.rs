@@ -71,6 +71,13 @@ impl World {
             item: Item::Reply(answer),
             again: false,
         };
+        if let Wire::Twice(later) = step.wire {
+            let again = Waiting {
+                again: true,
+                ..waiting.clone()
+            };
+            self.push(due + 1_000 * u64::from(later), again);
+        }
         self.push(due, waiting);
     }
 

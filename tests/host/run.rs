@@ -51,25 +51,29 @@ pub(crate) fn story(subject: Subject, threads: u8, steps: &[Step]) -> String {
 }
 
 /// The shortest steps that break the same claim: none can be left out, and each is as plain as can be.
-pub(crate) fn shortest(subject: Subject, threads: u8, steps: &[Step]) -> Vec<Step> {
+pub(crate) fn shortest(subject: Subject, threads: u8, steps: &[Step]) -> (u8, Vec<Step>) {
     let Err(broken) = run(subject, threads, steps) else {
-        return steps.to_vec();
+        return (threads, steps.to_vec());
     };
-    let breaks = |steps: &[Step]| {
+    let breaks = |threads, steps: &[Step]| {
         run(subject, threads, steps).is_err_and(|found| found.claim == broken.claim)
     };
-    let mut steps = steps.to_vec();
+    let (mut threads, mut steps) = (threads, steps.to_vec());
     loop {
         let before = steps.clone();
-        leave_out(&mut steps, &breaks);
-        make_plain(&mut steps, &breaks);
+        leave_out(&mut steps, |steps| breaks(threads, steps));
+        make_plain(&mut steps, |steps| breaks(threads, steps));
         if steps == before {
-            return steps;
+            break;
         }
     }
+    while threads > 1 && breaks(threads - 1, &steps) {
+        threads -= 1;
+    }
+    (threads, steps)
 }
 
-fn leave_out(steps: &mut Vec<Step>, breaks: &impl Fn(&[Step]) -> bool) {
+fn leave_out(steps: &mut Vec<Step>, breaks: impl Fn(&[Step]) -> bool) {
     let mut chunk = steps.len().next_power_of_two();
     while chunk > 0 {
         let mut at = 0;
@@ -86,7 +90,7 @@ fn leave_out(steps: &mut Vec<Step>, breaks: &impl Fn(&[Step]) -> bool) {
     }
 }
 
-fn make_plain(steps: &mut [Step], breaks: &impl Fn(&[Step]) -> bool) {
+fn make_plain(steps: &mut [Step], breaks: impl Fn(&[Step]) -> bool) {
     for at in 0..steps.len() {
         for change in PLAINER {
             let was = steps[at];
@@ -98,7 +102,7 @@ fn make_plain(steps: &mut [Step], breaks: &impl Fn(&[Step]) -> bool) {
     }
 }
 
-const PLAINER: [fn(Step) -> Step; 5] = [
+const PLAINER: [fn(Step) -> Step; 6] = [
     |_| Step::plain(Act::Next),
     |step| Step { takes: 0, ..step },
     |step| Step {
@@ -108,6 +112,10 @@ const PLAINER: [fn(Step) -> Step; 5] = [
     |step| Step { dies: None, ..step },
     |step| Step {
         how: How::Well,
+        ..step
+    },
+    |step| Step {
+        act: step.act.of_the_first_thread(),
         ..step
     },
 ];

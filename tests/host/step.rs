@@ -93,6 +93,15 @@ pub(crate) enum Wire {
 }
 
 impl Act {
+    /// The same in the first thread, for a story of one.
+    pub(crate) fn of_the_first_thread(self) -> Self {
+        match self {
+            Self::User(_, wish) => Self::User(0, wish),
+            Self::Provider(_, deed) => Self::Provider(0, deed),
+            Self::Next | Self::Pass | Self::Calm | Self::Restart | Self::Upgrade => self,
+        }
+    }
+
     const WISHES: [(&'static str, Wish); 7] = [
         ("sends", Wish::Send),
         ("sends-now", Wish::SendNow),
@@ -249,7 +258,7 @@ pub(crate) mod choose {
         deaths: u32,
     }
 
-    const WEATHERS: [Weather; 3] = [
+    const WEATHERS: [Weather; 4] = [
         Weather {
             odd: 40,
             wire: 15,
@@ -264,6 +273,11 @@ pub(crate) mod choose {
             odd: 120,
             wire: 5,
             deaths: 0,
+        },
+        Weather {
+            odd: 350,
+            wire: 150,
+            deaths: 25,
         },
     ];
 
