@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::supervisor::{
-    ConfigId, Cursor, Deadline, Effect, Effects, Epoch, Handed, Hold, MessageId, Patience, Provider, Report,
-    RequestId, Supervisor, Task, TaskId, Why,
+    ConfigId, Cursor, Deadline, Effect, Effects, Epoch, Handed, Hold, MessageId, Patience,
+    Provider, Report, RequestId, Supervisor, Task, TaskId, Why,
 };
 use crate::{Broken, ProviderLife, SessionRecord, Timestamp, TurnId, repair};
 

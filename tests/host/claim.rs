@@ -145,7 +145,11 @@ pub(crate) struct Broken {
 }
 
 impl Broken {
-    pub(crate) fn by<T>(claim: Claim, thread: usize, because: impl Into<String>) -> Result<T, Self> {
+    pub(crate) fn by<T>(
+        claim: Claim,
+        thread: usize,
+        because: impl Into<String>,
+    ) -> Result<T, Self> {
         Err(Self {
             claim,
             thread,

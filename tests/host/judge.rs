@@ -1,7 +1,7 @@
 //! What a step did to what a thread shows, held against what was said and what is so: S1 to S12.
 
 use session_lifecycle::supervisor::{
-    Answer, Command, Effect, Epoch, Input, MessageId, ProviderEvent, SupervisorSnapshot, TrueState,
+    Answer, Command, Effect, Epoch, Input, ProviderEvent, SupervisorSnapshot, TrueState,
 };
 use session_lifecycle::{Event, Settlement, ThreadState, TurnId, TurnResult};
 
@@ -108,7 +108,10 @@ impl<'a> Heard<'a> {
             let how = settlement(before, turn);
             tally.saw(Claim::S8, how.is_some_and(|how| !how.is_reported()));
         }
-        tally.saw(Claim::S9, self.stale && matches!(self.input, Input::Event { .. }));
+        tally.saw(
+            Claim::S9,
+            self.stale && matches!(self.input, Input::Event { .. }),
+        );
     }
 }
 
@@ -127,7 +130,9 @@ pub(crate) fn note_interrupt(thread: &mut Thread, before: &View, command: &Comma
         return;
     }
     let mut owed = Vec::new();
-    let handed = before.handed().map(|message| (message, &thread.mail[message]));
+    let handed = before
+        .handed()
+        .map(|message| (message, &thread.mail[message]));
     if let Some(turn) = thread.turn() {
         let is_hidden = handed.is_some_and(|(_, fate)| fate.reached > 0);
         if before.active.as_ref() == Some(turn) || is_hidden {
@@ -252,9 +257,19 @@ pub(crate) fn judge(
 fn shown(view: &View) -> impl PartialEq + '_ {
     let stored = &view.stored;
     (
-        (view.status, &view.active, &stored.session.last_error, view.closed),
+        (
+            view.status,
+            &view.active,
+            &stored.session.last_error,
+            view.closed,
+        ),
         (&stored.queue, stored.parked, &stored.handed, stored.epoch),
-        (&stored.tasks, &stored.requests, &stored.config, &stored.cursor),
+        (
+            &stored.tasks,
+            &stored.requests,
+            &stored.config,
+            &stored.cursor,
+        ),
         (view.working, view.busy, view.has_provider),
     )
 }
@@ -314,14 +329,21 @@ pub(crate) fn mark(at: usize, thread: &Thread, tally: &mut Tally) -> Result<(), 
         && !memory.stopping
         && !view.is_interrupting();
     if quiet && active != runs {
-        let what = if runs { "work is not shown" } else { "there is no work" };
+        let what = if runs {
+            "work is not shown"
+        } else {
+            "there is no work"
+        };
         return Broken::by(Claim::S5, at, what);
     }
     tally.saw(Claim::S1, !active && !memory.over.is_empty());
     tally.saw(Claim::S5, quiet && runs);
     tally.saw(Claim::S6, waits && runs && active);
     tally.saw(Claim::S12, waits && runs && active);
-    tally.saw(Claim::S7, view.handed().is_some() && thread.process.is_none());
+    tally.saw(
+        Claim::S7,
+        view.handed().is_some() && thread.process.is_none(),
+    );
     tally.saw(Claim::S10, memory.fence && waits);
     let kept = waits || view.stored.cursor.is_some();
     tally.saw(Claim::S11, memory.fence && kept);
@@ -347,7 +369,8 @@ pub(crate) fn agrees(
     let (Command::Send(message) | Command::SendNow(message)) = command else {
         return Ok(());
     };
-    let is_sent = |effect: &Effect| matches!(effect, Effect::Send { message: sent, .. } if sent == message);
+    let is_sent =
+        |effect: &Effect| matches!(effect, Effect::Send { message: sent, .. } if sent == message);
     let starts = |effect: &Effect| matches!(effect, Effect::Start { .. });
     let sent = effects.iter().any(is_sent);
     if could_send && !sent && !effects.iter().any(starts) {
@@ -360,11 +383,7 @@ pub(crate) fn agrees(
 }
 
 /// What a supervisor is after a restart, held against what was stored.
-pub(crate) fn booted(
-    at: usize,
-    stored: &SupervisorSnapshot,
-    after: &View,
-) -> Result<(), Broken> {
+pub(crate) fn booted(at: usize, stored: &SupervisorSnapshot, after: &View) -> Result<(), Broken> {
     let (was, is) = (&stored.session.turns, &after.stored.session.turns);
     let invented = is
         .iter()

@@ -29,7 +29,10 @@ pub(crate) fn read(text: &str) -> Vec<Kept> {
             let named = |claim: &&Claim| claim.to_string() == *words[1];
             Kept {
                 id: id.to_owned(),
-                claim: *Claim::ALL.iter().find(named).unwrap_or_else(|| panic!("no claim: {claim}")),
+                claim: *Claim::ALL
+                    .iter()
+                    .find(named)
+                    .unwrap_or_else(|| panic!("no claim: {claim}")),
                 threads: threads.parse().expect("a number of threads"),
                 steps: Step::read(steps),
             }
@@ -46,6 +49,10 @@ fn no_kept_sequence_breaks_anything_again() {
     assert!(kept.len() >= 3, "{} sequences", kept.len());
     for Kept { threads, steps, .. } in kept {
         let outcome = run(Subject::SHIPPED, threads, &steps);
-        assert!(outcome.is_ok(), "{}", story(Subject::SHIPPED, threads, &steps));
+        assert!(
+            outcome.is_ok(),
+            "{}",
+            story(Subject::SHIPPED, threads, &steps)
+        );
     }
 }

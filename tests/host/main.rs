@@ -2,12 +2,14 @@
 //! from the outside, whether the claims of `docs/supervisor.md` hold.
 
 mod claim;
+mod deeds;
 mod judge;
 mod kept;
 mod perform;
 #[cfg(feature = "faults")]
 mod planted;
 mod provider;
+mod restart;
 mod run;
 mod settle;
 mod spoilt;

@@ -1,7 +1,7 @@
 //! What a host does about each effect, and what the properties see in it.
 
-use session_lifecycle::supervisor::{Command, Deadline, Effect, Epoch, Input, Report};
 use session_lifecycle::supervisor::Answer;
+use session_lifecycle::supervisor::{Command, Deadline, Effect, Epoch, Input, Report};
 
 use crate::claim::{Broken, Claim};
 use crate::step::Step;
@@ -15,7 +15,7 @@ impl World {
         at: usize,
         effect: &Effect,
         input: &Input,
-        was_stopping: bool,
+        was_asked: bool,
         step: &Step,
     ) -> Result<(), Broken> {
         let now = self.now;
@@ -68,7 +68,7 @@ impl World {
             Effect::Answer { request, .. } | Effect::CancelRequest { request, .. } => {
                 self.ask(at, Ask::Settle(request.clone()), step);
             }
-            Effect::Stop { force, .. } => self.stop(at, *force, input, was_stopping, step)?,
+            Effect::Stop { force, .. } => self.stop(at, *force, input, was_asked, step)?,
             Effect::SetDeadline { deadline, at: due } => {
                 thread.timers.retain(|(one, _)| one != deadline);
                 thread.timers.push((deadline.clone(), ms(due.0)));
@@ -110,7 +110,7 @@ impl World {
         at: usize,
         force: bool,
         input: &Input,
-        was_stopping: bool,
+        was_asked: bool,
         step: &Step,
     ) -> Result<(), Broken> {
         let (now, patience) = (self.now, self.patience);
@@ -122,7 +122,7 @@ impl World {
                 .asked
                 .as_ref()
                 .is_some_and(|(_, asked)| asked + ms(patience.read) <= now);
-        let excused = was_stopping
+        let excused = was_asked
             || is_deaf
             || memory.fence
             || memory.excused
@@ -147,10 +147,17 @@ impl World {
         }
         thread.memory.stopping = true;
         self.tally.saw(Claim::S2, *input == Input::Sweep);
-        match self.threads[at].process.as_ref().map(|process| process.state) {
+        match self.threads[at]
+            .process
+            .as_ref()
+            .map(|process| process.state)
+        {
             None => self.answer_for_nobody(at, Answer::Stopped, step),
             Some(_) if force => {
-                let epoch = self.threads[at].process.as_ref().map_or(0, |process| process.epoch);
+                let epoch = self.threads[at]
+                    .process
+                    .as_ref()
+                    .map_or(0, |process| process.epoch);
                 self.die(at);
                 self.answer_of(at, epoch, Answer::Stopped, step);
             }

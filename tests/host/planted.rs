@@ -39,9 +39,8 @@ fn worlds() -> Vec<(u8, Vec<Step>)> {
 /// The first world that shows the defect.
 fn caught(fault: Fault, worlds: &[(u8, Vec<Step>)]) -> (usize, Broken) {
     let tried = worlds.iter().enumerate();
-    let mut broken = tried.filter_map(|(at, (threads, steps))| {
-        Some((at, run(with(fault), *threads, steps).err()?))
-    });
+    let mut broken = tried
+        .filter_map(|(at, (threads, steps))| Some((at, run(with(fault), *threads, steps).err()?)));
     let found = broken.next();
     found.unwrap_or_else(|| panic!("{} survives {WORLDS} worlds", fault.id()))
 }
@@ -71,13 +70,26 @@ fn planted_every_published_defect_breaks_its_kept_sequence_and_the_shipped_code_
     let kept = kept::read(KEPT);
     for fault in faults() {
         let its_own = kept.iter().find(|kept| kept.id == fault.id());
-        let Kept { claim, threads, steps, .. } =
-            its_own.unwrap_or_else(|| panic!("{} has no sequence", fault.id()));
+        let Kept {
+            claim,
+            threads,
+            steps,
+            ..
+        } = its_own.unwrap_or_else(|| panic!("{} has no sequence", fault.id()));
         let found = run(with(fault), *threads, steps).map(|_| ());
         let told = || story(with(fault), *threads, steps);
-        assert_eq!(found.map_err(|broken| broken.claim), Err(*claim), "{}", told());
+        assert_eq!(
+            found.map_err(|broken| broken.claim),
+            Err(*claim),
+            "{}",
+            told()
+        );
         let shipped = run(Subject::SHIPPED, *threads, steps);
-        assert!(shipped.is_ok(), "{}", story(Subject::SHIPPED, *threads, steps));
+        assert!(
+            shipped.is_ok(),
+            "{}",
+            story(Subject::SHIPPED, *threads, steps)
+        );
     }
 }
 
@@ -87,10 +99,20 @@ fn planted_a_violation_is_told_as_a_numbered_story_that_ends_with_the_sentence()
     let its_own = kept.iter().find(|kept| kept.id == Fault::S10_01.id());
     let Kept { threads, steps, .. } = its_own.expect("a sequence of its own");
     let told = story(with(Fault::S10_01), *threads, steps);
-    assert!(told.starts_with("  1. [0.000 s] thread 1: The user sends"), "{told}");
+    assert!(
+        told.starts_with("  1. [0.000 s] thread 1: The user sends"),
+        "{told}"
+    );
     assert!(told.contains("; in truth the provider "), "{told}");
-    assert!(told.contains(&format!("S10 is broken in thread 1: {}.", Claim::S10.sentence())));
-    assert!(steps.len() <= 12, "{} steps are not short\n{told}", steps.len());
+    assert!(told.contains(&format!(
+        "S10 is broken in thread 1: {}.",
+        Claim::S10.sentence()
+    )));
+    assert!(
+        steps.len() <= 12,
+        "{} steps are not short\n{told}",
+        steps.len()
+    );
 }
 
 /// Writes the shortest steps that show the defect to the end of the file of all.
@@ -101,7 +123,10 @@ fn bless(fault: Fault, (threads, steps): &(u8, Vec<Step>)) {
     let Err(broken) = run(with(fault), threads, &steps) else {
         panic!("{} no longer shows", fault.id())
     };
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/host/defects.txt");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/fixtures/host/defects.txt"
+    );
     let mut text = if fault == faults().next().expect("a first") {
         "# Published defects, each in the shortest steps that show it. Written by the test that finds them.\n".to_owned()
     } else {

@@ -1,21 +1,16 @@
-//! What a provider does, asked or by itself.
+//! What a provider says, answers and takes up.
 
-use session_lifecycle::supervisor::{Answer, MessageId, ProviderEvent, TaskId, TrueState};
-use session_lifecycle::{Event, SessionState, ThreadState, TurnId, TurnResult};
+use session_lifecycle::supervisor::{Answer, MessageId, ProviderEvent, TrueState};
+use session_lifecycle::{Event, TurnId, TurnResult};
 
 use crate::claim::{Broken, Claim};
-use crate::step::{Deed, How, Step, Wire};
+use crate::step::{How, Step, Wire};
 use crate::truth::{Kind, State};
-use crate::settle::BUSY;
 use crate::world::{Ask, Item, Waiting, World};
-
-/// How long a turn, or a background task, works on without a word.
-const TURN: u64 = 240_000;
-const TASK: u64 = 1_500_000;
 
 impl World {
     /// The provider says something: it arrives after what it said before, unless it overtakes that.
-    fn say(&mut self, at: usize, event: ProviderEvent, step: &Step) {
+    pub(crate) fn say(&mut self, at: usize, event: ProviderEvent, step: &Step) {
         let now = self.now;
         let thread = &mut self.threads[at];
         let Some(process) = &mut thread.process else {
@@ -49,11 +44,11 @@ impl World {
         }
     }
 
-    fn tell_of(&mut self, at: usize, event: Event, step: &Step) {
+    pub(crate) fn tell_of(&mut self, at: usize, event: Event, step: &Step) {
         self.say(at, ProviderEvent::Lifecycle(event), step);
     }
 
-    fn reply(&mut self, at: usize, answer: Answer, step: &Step) {
+    pub(crate) fn reply(&mut self, at: usize, answer: Answer, step: &Step) {
         let now = self.now;
         let thread = &mut self.threads[at];
         let Some(process) = &mut thread.process else {
@@ -81,7 +76,7 @@ impl World {
         self.push(due, waiting);
     }
 
-    fn pulse_later(&mut self, at: usize, item: Item, after: u64) {
+    pub(crate) fn pulse_later(&mut self, at: usize, item: Item, after: u64) {
         if let Some(process) = &self.threads[at].process {
             let waiting = Waiting {
                 thread: at,
@@ -93,7 +88,7 @@ impl World {
         }
     }
 
-    fn begin(&mut self, at: usize, step: &Step) -> TurnId {
+    pub(crate) fn begin(&mut self, at: usize, step: &Step) -> TurnId {
         let turn = TurnId::from(self.threads[at].next_id(Kind::Turn));
         if let Some(process) = &mut self.threads[at].process {
             process.turn = Some(turn.clone());
@@ -108,14 +103,14 @@ impl World {
         turn
     }
 
-    fn end(&mut self, at: usize, result: TurnResult) -> Option<TurnId> {
+    pub(crate) fn end(&mut self, at: usize, result: TurnResult) -> Option<TurnId> {
         let thread = &mut self.threads[at];
         let turn = thread.process.as_mut()?.turn.take()?;
         thread.ended.insert(turn.clone(), result);
         Some(turn)
     }
 
-    fn completed(turn: Option<TurnId>, result: TurnResult) -> Event {
+    pub(crate) fn completed(turn: Option<TurnId>, result: TurnResult) -> Event {
         Event::TurnCompleted {
             turn,
             result,
@@ -128,7 +123,9 @@ impl World {
         self.end(at, TurnResult::Interrupted);
         if self.threads[at].process.take().is_some() {
             self.threads[at].memory.since = [None; 4];
-            self.drop_waiting(|waiting| waiting.thread == at && matches!(waiting.item, Item::Ask(_)));
+            self.drop_waiting(|waiting| {
+                waiting.thread == at && matches!(waiting.item, Item::Ask(_))
+            });
         }
     }
 
@@ -239,13 +236,20 @@ impl World {
         step: &Step,
     ) -> Result<(), Broken> {
         let thread = &self.threads[at];
-        let Some(running) = thread.turn().filter(|turn| asked.as_ref().is_none_or(|asked| asked == *turn)) else {
+        let Some(running) = thread
+            .turn()
+            .filter(|turn| asked.as_ref().is_none_or(|asked| asked == *turn))
+        else {
             self.reply(at, Answer::NothingToInterrupt, step);
             return Ok(());
         };
         // Nobody asked for whatever runs, where it is not what was shown.
         if asked.is_none() && shown.is_some_and(|shown| shown != *running) {
-            return Broken::by(Claim::S2, at, format!("nobody asked for turn {running} to end"));
+            return Broken::by(
+                Claim::S2,
+                at,
+                format!("nobody asked for turn {running} to end"),
+            );
         }
         let (event, answer) = match step.how {
             // It neither listens nor says so.
@@ -289,184 +293,5 @@ impl World {
             (None, None) => TrueState::Unknown,
         };
         self.reply(at, Answer::Read { turn: asked, state }, step);
-    }
-
-    /// The provider goes on with its turn, or ends it.
-    pub(crate) fn pulse(&mut self, at: usize, epoch: u32, turn: TurnId, step: &Step) {
-        let thread = &mut self.threads[at];
-        let shown = thread.view.stored.requests.clone();
-        let in_flight = thread.in_flight;
-        let Some(process) = &mut thread.process else {
-            return;
-        };
-        if process.epoch != epoch || process.turn.as_ref() != Some(&turn) {
-            return;
-        }
-        if self.calm.is_some() && in_flight == 0 {
-            // A question that nobody ever saw is given up in the end.
-            process.requests.retain(|request| shown.contains(request));
-        }
-        if !process.requests.is_empty() {
-            return self.pulse_later(at, Item::Pulse(turn), TURN);
-        }
-        self.happened += 1;
-        let works_on = self.calm.is_some_and(|since| self.now < since + BUSY);
-        let how = if works_on { How::Plainly } else { step.how };
-        self.tell_story(at, |_| crate::words::pulse(&turn, how));
-        match how {
-            How::Plainly => {
-                let worked = Event::WorkObserved {
-                    turn: Some(turn.clone()),
-                };
-                self.tell_of(at, worked, step);
-                self.pulse_later(at, Item::Pulse(turn), TURN + u64::from(step.takes));
-            }
-            How::Well | How::AsFailure => {
-                let result = if how == How::Well {
-                    TurnResult::Completed
-                } else {
-                    TurnResult::Failed
-                };
-                let turn = self.end(at, result);
-                self.tell_of(at, Self::completed(turn, result), step);
-            }
-            How::Refuses => {
-                self.end(at, TurnResult::Completed);
-                self.threads[at].memory.misled = true;
-                self.tell_of(at, Event::ThreadStateChanged(ThreadState::Idle), step);
-            }
-            How::AfterTheFact => {
-                self.end(at, TurnResult::Completed);
-                let (state, reason) = (SessionState::Ready, None);
-                self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
-            }
-            How::Hangs => {
-                self.end(at, TurnResult::Completed);
-                self.threads[at].memory.misled = true;
-            }
-        }
-        self.end_of_line(at);
-    }
-
-    /// The provider goes on with a background task, or ends it.
-    pub(crate) fn task_pulse(&mut self, at: usize, epoch: u32, task: TaskId, step: &Step) {
-        let thread = &self.threads[at];
-        let is_of_it = |process: &crate::truth::Process| process.epoch == epoch;
-        if !thread.process.as_ref().is_some_and(is_of_it) || !thread.runs_task(&task) {
-            return;
-        }
-        self.happened += 1;
-        self.tell_story(at, |_| format!("The provider looks after task {task}."));
-        if step.how == How::Plainly {
-            self.say(at, ProviderEvent::TaskProgressed(task.clone()), step);
-            self.pulse_later(at, Item::TaskPulse(task), TASK);
-        } else {
-            self.end_task(at, &task, step);
-        }
-        self.end_of_line(at);
-    }
-
-    fn end_task(&mut self, at: usize, task: &TaskId, step: &Step) {
-        if let Some(process) = &mut self.threads[at].process
-            && process.tasks.contains(task)
-        {
-            process.tasks.retain(|one| one != task);
-            self.say(at, ProviderEvent::TaskEnded(task.clone()), step);
-        }
-    }
-
-    /// Does something by itself.
-    pub(crate) fn act(&mut self, at: usize, deed: Deed, step: &Step) {
-        let thread = &mut self.threads[at];
-        let (is_up, turn) = (thread.is(State::Up), thread.turn().cloned());
-        let dies = matches!(deed, Deed::Die | Deed::DieAndLose | Deed::FallMute);
-        if thread.process.is_none() || !(is_up || dies) {
-            return;
-        }
-        let can = match deed {
-            Deed::Begin => turn.is_none(),
-            Deed::StartTask
-            | Deed::Ask
-            | Deed::Bookmark
-            | Deed::IdleTooEarly
-            | Deed::Remark => turn.is_some(),
-            Deed::EndTask | Deed::Close | Deed::Die | Deed::DieAndLose | Deed::FallMute => true,
-        };
-        if !can {
-            return;
-        }
-        self.happened += 1;
-        self.tell_story(at, |_| crate::words::deed(deed).to_owned());
-        match deed {
-            Deed::Begin => {
-                self.begin(at, step);
-            }
-            Deed::StartTask => {
-                let task = TaskId::from(self.threads[at].next_id(Kind::Task));
-                if let Some(process) = &mut self.threads[at].process {
-                    process.tasks.push(task.clone());
-                }
-                self.say(at, ProviderEvent::TaskStarted(task.clone()), step);
-                self.pulse_later(at, Item::TaskPulse(task), TASK);
-            }
-            Deed::EndTask => {
-                let tasks = self.threads[at].process.as_ref().map(|process| process.tasks.clone());
-                if let Some(task) = tasks.iter().flatten().next() {
-                    self.end_task(at, task, step);
-                }
-            }
-            Deed::Ask => {
-                let request = self.threads[at].next_id(Kind::Request);
-                if let Some(process) = &mut self.threads[at].process {
-                    process.requests.push(request.as_str().into());
-                }
-                self.say(at, ProviderEvent::RequestOpened(request.into()), step);
-            }
-            Deed::Bookmark => {
-                let cursor = self.threads[at].next_id(Kind::Cursor);
-                self.say(at, ProviderEvent::CursorAdvanced(cursor.into()), step);
-            }
-            Deed::IdleTooEarly => {
-                self.tell_of(at, Event::ThreadStateChanged(ThreadState::Idle), step);
-            }
-            Deed::Remark => {
-                let (turn, message) = (None, Some("a remark".into()));
-                self.tell_of(at, Event::RuntimeError { turn, message }, step);
-            }
-            Deed::Close => {
-                self.end(at, TurnResult::Interrupted);
-                self.rest(at);
-                self.tell_of(at, Event::ThreadStateChanged(ThreadState::Closed), step);
-            }
-            Deed::Die | Deed::DieAndLose => {
-                if deed == Deed::DieAndLose {
-                    self.drop_waiting(|waiting| {
-                        waiting.thread == at
-                            && matches!(waiting.item, Item::News(_) | Item::Reply(_))
-                    });
-                    self.threads[at].memory.misled = true;
-                }
-                self.tell_of(at, Event::SessionExited, step);
-                self.die(at);
-            }
-            Deed::FallMute => {
-                self.end(at, TurnResult::Interrupted);
-                self.rest(at);
-                if let Some(process) = &mut self.threads[at].process {
-                    process.state = State::Mute;
-                }
-                self.threads[at].memory.misled = true;
-                self.threads[at].memory.since = [None; 4];
-            }
-        }
-        self.end_of_line(at);
-    }
-
-    /// No task runs any more, and no question waits.
-    fn rest(&mut self, at: usize) {
-        if let Some(process) = &mut self.threads[at].process {
-            process.tasks.clear();
-            process.requests.clear();
-        }
     }
 }

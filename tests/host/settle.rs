@@ -35,7 +35,10 @@ impl World {
         let begun = self.now;
         self.calm = Some(begun);
         self.excuse();
-        let waiting = self.threads.iter().map(|thread| thread.memory.pending.len() as u64);
+        let waiting = self
+            .threads
+            .iter()
+            .map(|thread| thread.memory.pending.len() as u64);
         let longest = waiting.max().unwrap_or(0) + 2;
         let limit = begun + BUSY + LATE + longest * bounds(&self.patience).iter().sum::<u64>();
         let step = Step {
@@ -126,11 +129,12 @@ fn goal(claim: Claim, thread: &Thread) -> bool {
         Claim::L3 => {
             thread.turn().is_some()
                 || asks
-                || memory.pending.iter().all(|message| is_accounted_for(thread, message))
+                || memory
+                    .pending
+                    .iter()
+                    .all(|message| is_accounted_for(thread, message))
         }
-        Claim::L4 => {
-            !view.is_interrupting() && !memory.stopping && memory.interrupted.is_empty()
-        }
+        Claim::L4 => !view.is_interrupting() && !memory.stopping && memory.interrupted.is_empty(),
         _ => true,
     }
 }
@@ -165,4 +169,3 @@ pub(crate) fn each_goes_as_it_would_alone(world: &World, subject: &Subject) -> R
     }
     Ok(())
 }
-

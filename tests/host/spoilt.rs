@@ -39,7 +39,10 @@ fn planted_a_ready_session_that_points_at_a_turn_is_found_by_s1() {
     let thread = &mut world.threads[0];
     assert_eq!(claim(mark(0, thread, &mut Tally::default())), None);
     spoil(thread, |view| view.status = Status::Ready);
-    assert_eq!(claim(mark(0, thread, &mut Tally::default())), Some(Claim::S1));
+    assert_eq!(
+        claim(mark(0, thread, &mut Tally::default())),
+        Some(Claim::S1)
+    );
 }
 
 #[test]

@@ -189,7 +189,11 @@ impl Step {
         let act = match meant(&Act::ALONE, first) {
             Some(act) => act,
             None => {
-                let thread = first.strip_prefix('t')?.parse::<u8>().ok()?.checked_sub(1)?;
+                let thread = first
+                    .strip_prefix('t')?
+                    .parse::<u8>()
+                    .ok()?
+                    .checked_sub(1)?;
                 let verb = words.next()?;
                 meant(&Act::WISHES, verb)
                     .map(|wish| Act::User(thread, wish))

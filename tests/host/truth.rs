@@ -220,11 +220,6 @@ impl Thread {
         shown.iter().any(|task| self.runs_task(task))
     }
 
-    pub(crate) fn travelling(&self) -> impl Iterator<Item = &MessageId> {
-        let pending = self.memory.pending.iter();
-        pending.filter(|message| self.mail.get(*message).is_some_and(|fate| fate.travels))
-    }
-
     /// What the claims remember of a turn that no longer runs.
     pub(crate) fn forget_what_is_over(&mut self) {
         if self.memory.owed.as_ref() != self.turn() {

@@ -31,7 +31,10 @@ impl World {
         let time = format!("{}.{:03} s", now / 1_000, now % 1_000);
         if let Some(story) = &mut self.story {
             let number = story.len() + 1;
-            story.push(format!("{number:>3}. [{time}] thread {}: {line}\n       {state}", at + 1));
+            story.push(format!(
+                "{number:>3}. [{time}] thread {}: {line}\n       {state}",
+                at + 1
+            ));
         }
     }
 }
@@ -48,7 +51,11 @@ fn describe(thread: &Thread) -> String {
     }
     if !view.stored.queue.is_empty() {
         let queued: Vec<&str> = view.stored.queue.iter().map(|mail| mail.as_str()).collect();
-        let how = if view.stored.parked { "parked" } else { "queued" };
+        let how = if view.stored.parked {
+            "parked"
+        } else {
+            "queued"
+        };
         write!(shown, ", {} {how}", queued.join(" and ")).expect("a string grows");
     }
     if view.is_interrupting() {
@@ -72,7 +79,8 @@ fn describe(thread: &Thread) -> String {
 pub(crate) fn input(input: &Input) -> String {
     match input {
         Input::Event { epoch, event } => {
-            let from = epoch.map_or_else(String::new, |Epoch(epoch)| format!(" (provider {epoch})"));
+            let from =
+                epoch.map_or_else(String::new, |Epoch(epoch)| format!(" (provider {epoch})"));
             format!("It arrives: {}{from}.", news(event))
         }
         Input::Command(command) => match command {
@@ -144,7 +152,11 @@ fn reply(answer: &Answer) -> String {
             turn: None,
         } => format!("it took {message}"),
         Answer::SendFailed { message, attempted } => {
-            let how = if *attempted { "may not have taken" } else { "did not take" };
+            let how = if *attempted {
+                "may not have taken"
+            } else {
+                "did not take"
+            };
             format!("it {how} {message}")
         }
         Answer::Interrupted => "it interrupts".to_owned(),
@@ -226,7 +238,9 @@ pub(crate) fn ask(ask: &Ask, how: How) -> String {
     match ask {
         Ask::Boot => format!("The provider comes up{how}."),
         Ask::Send(mail) => format!("The provider takes up: message {mail}{how}."),
-        Ask::Interrupt(turn, _) => format!("The provider takes up: interrupt {}{how}.", whatever(turn)),
+        Ask::Interrupt(turn, _) => {
+            format!("The provider takes up: interrupt {}{how}.", whatever(turn))
+        }
         Ask::Read(turn) => format!("The provider takes up: what of {}?{how}.", whatever(turn)),
         Ask::Stop => format!("The provider takes up: stop{how}."),
         Ask::StopTask(task) => format!("The provider takes up: end task {task}."),
@@ -240,7 +254,9 @@ pub(crate) fn pulse(turn: &TurnId, how: How) -> String {
         How::Plainly => format!("The provider works on turn {turn}."),
         How::AsFailure => format!("The provider ends turn {turn} as failed."),
         How::Refuses => format!("The provider ends turn {turn} and only calls its thread idle."),
-        How::AfterTheFact => format!("The provider ends turn {turn} and only says that it is ready."),
+        How::AfterTheFact => {
+            format!("The provider ends turn {turn} and only says that it is ready.")
+        }
         How::Hangs => format!("The provider ends turn {turn}; the report is lost."),
     }
 }

@@ -69,7 +69,7 @@ pub(crate) struct World {
     pub(crate) patience: Patience,
     pub(crate) now: u64,
     pub(crate) threads: Vec<Thread>,
-    queue: BTreeMap<(u64, u64), Waiting>,
+    pub(crate) queue: BTreeMap<(u64, u64), Waiting>,
     count: u64,
     /// Faults have ceased, and since when: turns work on for a while, then turns and tasks end as soon as they can.
     pub(crate) calm: Option<u64>,
@@ -348,7 +348,11 @@ impl World {
             answer: Answer::Read { turn, .. },
             ..
         } = &input
-            && thread.memory.asked.as_ref().is_some_and(|(asked, _)| asked == turn)
+            && thread
+                .memory
+                .asked
+                .as_ref()
+                .is_some_and(|(asked, _)| asked == turn)
         {
             thread.memory.asked = None;
         }
@@ -358,7 +362,8 @@ impl World {
             }
         }
         judge::note_doubt(thread, &before, &after, &input);
-        let was_stopping = thread.memory.stopping;
+        // What the user has asked for is excused as long as it has not taken effect.
+        let was_asked = thread.memory.stopping || before.is_interrupting();
         let accepted = effects.contains(&Effect::Accept);
         judge::judge((at, thread), (&before, &after), &heard, (accepted, now))?;
         thread.memory.stopping &= after.has_provider;
@@ -367,11 +372,14 @@ impl World {
         }
         let performed = step.dies.map_or(effects.len(), usize::from);
         for effect in effects.iter().take(performed) {
-            self.perform(at, effect, &input, was_stopping, step)?;
+            self.perform(at, effect, &input, was_asked, step)?;
         }
         self.end_of_line(at);
         if step.dies.is_some() {
-            let plain = Step { dies: None, ..*step };
+            let plain = Step {
+                dies: None,
+                ..*step
+            };
             self.settle_memory_of(at);
             return self.crash(ProviderLife::Gone, &plain);
         }
@@ -380,87 +388,6 @@ impl World {
 
     fn settle_memory_of(&mut self, at: usize) {
         self.threads[at].forget_what_is_over();
-    }
-
-    /// The host dies, and comes back from what it has stored.
-    pub(crate) fn crash(&mut self, life: ProviderLife, step: &Step) -> Result<(), Broken> {
-        self.drop_waiting(|waiting| {
-            let of_the_host = matches!(
-                waiting.item,
-                Item::News(_) | Item::Reply(_) | Item::Due(_) | Item::Reap
-            );
-            of_the_host || (life == ProviderLife::Gone && !matches!(waiting.item, Item::Sweep))
-        });
-        for waiting in self.queue.values_mut() {
-            waiting.again |= matches!(waiting.item, Item::Ask(_));
-        }
-        for at in 0..self.threads.len() {
-            if life == ProviderLife::Gone {
-                self.die(at);
-            }
-        }
-        for at in 0..self.threads.len() {
-            self.boot(at, step)?;
-        }
-        if step.dies.is_some() {
-            let plain = Step { dies: None, ..*step };
-            return self.crash(life, &plain);
-        }
-        Ok(())
-    }
-
-    fn boot(&mut self, at: usize, step: &Step) -> Result<(), Broken> {
-        self.happened += 1;
-        let (now, patience) = (self.now, self.patience);
-        let thread = &mut self.threads[at];
-        let stored = thread.disk.clone();
-        let survives = thread
-            .process
-            .as_ref()
-            .is_some_and(|process| process.epoch == stored.epoch);
-        let life = if survives {
-            ProviderLife::Alive
-        } else {
-            ProviderLife::Gone
-        };
-        let booted = Meant::Booted(now, Box::new(stored.clone()), life);
-        thread.meant.push(booted);
-        thread.timers.clear();
-        thread.supervisor = self.subject.boot(stored.clone(), life, patience, now);
-        let effects = thread.supervisor.booted(timestamp(now)).into_vec();
-        thread.wanted.extend(effects.iter().cloned());
-        let after = View::of(&thread.supervisor);
-        let before = std::mem::replace(&mut thread.view, after.clone());
-        let memory = &mut thread.memory;
-        memory.stopping = false;
-        memory.struck = None;
-        memory.asked = None;
-        memory.interrupted.clear();
-        memory.moved = now;
-        memory.since = [None; 4];
-        memory.misled |= survives;
-        if survives {
-            // What the host had heard and not stored, it has not heard.
-            if let Some(turn) = &stored.session.active_turn {
-                memory.over.remove(turn);
-            }
-        } else {
-            memory.owed = None;
-            memory.over.extend(before.active.clone());
-            memory.over.extend(stored.session.active_turn.clone());
-        }
-        self.tell_story(at, |_| {
-            let how = if survives { ", and its provider lives" } else { "" };
-            let effects = crate::words::effects(&effects, step.dies);
-            format!("The host boots{how}.{effects}")
-        });
-        judge::booted(at, &stored, &after)?;
-        let performed = step.dies.map_or(effects.len(), usize::from);
-        for effect in effects.iter().take(performed) {
-            self.perform(at, effect, &Input::Sweep, false, step)?;
-        }
-        self.end_of_line(at);
-        Ok(())
     }
 
     pub(crate) fn is_any_other_mute(&self, at: usize) -> bool {
