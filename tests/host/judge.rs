@@ -23,10 +23,12 @@ impl<'a> Heard<'a> {
         let (told, stale) = match input {
             Input::Event { epoch, event } => {
                 let stale = epoch.as_ref().is_some_and(is_old);
-                match event {
-                    ProviderEvent::Lifecycle(event) if !stale => (Some(event), stale),
-                    _ => (None, stale),
-                }
+                let told = if let ProviderEvent::Lifecycle(event) = event {
+                    Some(event).filter(|_| !stale)
+                } else {
+                    None
+                };
+                (told, stale)
             }
             Input::Answer { epoch, .. } => (None, is_old(epoch)),
             Input::Command(_) | Input::Due(_) | Input::Sweep => (None, false),
@@ -93,7 +95,11 @@ impl<'a> Heard<'a> {
                     },
                 ..
             } => turn.as_ref(),
-            _ => None,
+            Input::Event { .. }
+            | Input::Command(_)
+            | Input::Answer { .. }
+            | Input::Due(_)
+            | Input::Sweep => None,
         }
     }
 

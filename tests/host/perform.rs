@@ -28,7 +28,11 @@ impl World {
                     thread.memory.pending.push(message.clone());
                 }
                 Input::Command(Command::Interrupt | Command::Stop) => thread.memory.fence = true,
-                _ => {}
+                Input::Command(Command::Answer(_) | Command::Configure(_))
+                | Input::Event { .. }
+                | Input::Answer { .. }
+                | Input::Due(_)
+                | Input::Sweep => {}
             },
             Effect::Start { epoch, .. } => self.start(at, *epoch, step)?,
             Effect::Send { message, .. } => {

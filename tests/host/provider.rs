@@ -151,8 +151,8 @@ impl World {
             Ask::Stop => match step.how {
                 How::Refuses => self.reply(at, Answer::StopFailed, step),
                 How::Hangs => self.threads[at].memory.misled = true,
-                how => {
-                    if how == How::Plainly {
+                How::Well | How::Plainly | How::AsFailure | How::AfterTheFact => {
+                    if step.how == How::Plainly {
                         self.tell_of(at, Event::SessionExited, step);
                     }
                     self.reply(at, Answer::Stopped, step);
@@ -211,7 +211,7 @@ impl World {
             Some(running) => match step.how {
                 How::Well => Some(TurnId::from(self.threads[at].next_id(Kind::Turn))),
                 How::AsFailure => Some(running),
-                _ => None,
+                How::Plainly | How::Refuses | How::AfterTheFact | How::Hangs => None,
             },
             None => {
                 let turn = self.begin(at, step);

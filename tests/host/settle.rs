@@ -1,6 +1,6 @@
 //! What has to happen in the end, and how long it may take: L1 to L5.
 
-use session_lifecycle::supervisor::{Patience, Supervisor};
+use session_lifecycle::supervisor::{MessageId, Patience, Supervisor};
 
 use crate::claim::{Broken, Claim};
 use crate::step::{Act, Step, Wish};
@@ -94,8 +94,9 @@ impl World {
         for (at, thread) in self.threads.iter_mut().enumerate() {
             thread.forget_what_is_over();
             crate::judge::mark(at, thread, &mut self.tally)?;
+            let goals = goals(thread);
             for (which, claim) in LIVE.into_iter().enumerate() {
-                if goal(claim, thread) {
+                if goals[which] {
                     thread.memory.since[which] = None;
                     continue;
                 }
@@ -111,36 +112,27 @@ impl World {
     }
 }
 
-/// Where it holds, nothing is owed.
-fn goal(claim: Claim, thread: &Thread) -> bool {
+/// The goals of L1 to L4: where one holds, nothing is owed.
+fn goals(thread: &Thread) -> [bool; 4] {
     let (view, memory) = (&thread.view, &thread.memory);
-    let asks = view.has_provider && !view.stored.requests.is_empty();
-    match claim {
-        Claim::L1 => {
-            let is_gone = thread.process.is_none() || thread.is(State::Booting);
-            (is_gone && (view.has_provider || view.stored.requests.is_empty()))
-                || view.busy.is_some()
-                || thread.shows_true_task()
-                || asks
-                || (!view.stored.queue.is_empty() && !view.stored.parked)
-                || thread.turn().is_some()
-        }
-        Claim::L2 => !view.status.is_active() || thread.turn().is_some() || asks,
-        Claim::L3 => {
-            thread.turn().is_some()
-                || asks
-                || memory
-                    .pending
-                    .iter()
-                    .all(|message| is_accounted_for(thread, message))
-        }
-        Claim::L4 => !view.is_interrupting() && !memory.stopping && memory.interrupted.is_empty(),
-        _ => true,
-    }
+    let (stored, runs) = (&view.stored, thread.turn().is_some());
+    let asks = view.has_provider && !stored.requests.is_empty();
+    let is_gone = thread.process.is_none() || thread.is(State::Booting);
+    let reaped = (is_gone && (view.has_provider || stored.requests.is_empty()))
+        || view.busy.is_some()
+        || thread.shows_true_task()
+        || asks
+        || (!stored.queue.is_empty() && !stored.parked)
+        || runs;
+    let settled = !view.status.is_active() || runs || asks;
+    let mut pending = memory.pending.iter();
+    let delivered = runs || asks || pending.all(|message| is_accounted_for(thread, message));
+    let struck = !view.is_interrupting() && !memory.stopping && memory.interrupted.is_empty();
+    [reaped, settled, delivered, struck]
 }
 
 /// It reached the provider, was reported, or waits in a queue that is shown as parked.
-fn is_accounted_for(thread: &Thread, message: &session_lifecycle::supervisor::MessageId) -> bool {
+fn is_accounted_for(thread: &Thread, message: &MessageId) -> bool {
     let stored = &thread.view.stored;
     let fate = &thread.mail[message];
     let waits = stored.queue.contains(message) && stored.parked && !thread.memory.forgotten;

@@ -222,7 +222,9 @@ impl fmt::Display for Step {
             Act::Provider(thread, deed) => {
                 write!(f, "t{} {}", thread + 1, word(&Act::DEEDS, &deed))?;
             }
-            act => f.write_str(word(&Act::ALONE, &act))?,
+            Act::Next | Act::Pass | Act::Calm | Act::Restart | Act::Upgrade => {
+                f.write_str(word(&Act::ALONE, &self.act))?;
+            }
         }
         if self.how != How::Well {
             write!(f, " {}", word(&HOWS, &self.how))?;

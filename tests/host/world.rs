@@ -294,8 +294,8 @@ impl World {
             Wish::SendNow => Command::SendNow(thread.next_id(Kind::Message).into()),
             Wish::SendAgain => {
                 let stored = &thread.view.stored;
-                let handed = stored.handed.iter().map(|handed| &handed.message);
-                match stored.queue.last().or_else(|| handed.last()) {
+                let handed = stored.handed.as_ref().map(|handed| &handed.message);
+                match stored.queue.last().or(handed) {
                     Some(message) => Command::Send(message.clone()),
                     None => return Ok(()),
                 }
