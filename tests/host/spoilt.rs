@@ -7,7 +7,7 @@ use session_lifecycle::{Event, Status, TurnId};
 
 use crate::claim::{Broken, Claim, Tally};
 use crate::judge::{Heard, judge, mark};
-use crate::run::run;
+use crate::run::{run, story};
 use crate::step::Step;
 use crate::subject::Subject;
 use crate::truth::{Thread, View};
@@ -64,13 +64,14 @@ fn planted_a_turn_that_comes_back_is_found_by_s3() {
 }
 
 #[test]
-fn planted_a_host_that_gives_answers_to_another_thread_is_found_by_l5() {
+fn planted_a_host_that_configures_another_thread_is_found_by_l5() {
     let mixed = Subject {
         mixes_up: true,
         ..Subject::SHIPPED
     };
-    // Nothing else is wrong with it: the answer means nothing there, and the deadline deals with its absence here.
-    let steps = Step::read("t1 sends\nnext\nnext");
-    assert_eq!(claim(run(mixed, 2, &steps).map(|_| ())), Some(Claim::L5));
+    // No other claim is broken by it.
+    let steps = Step::read("t1 configures");
+    let found = claim(run(mixed, 2, &steps).map(|_| ()));
+    assert_eq!(found, Some(Claim::L5), "{}", story(mixed, 2, &steps));
     assert_eq!(claim(run(Subject::SHIPPED, 2, &steps).map(|_| ())), None);
 }

@@ -3,7 +3,7 @@
 #[cfg(feature = "faults")]
 use session_lifecycle::Fault;
 use session_lifecycle::ProviderLife;
-use session_lifecycle::supervisor::{Input, Patience, Supervisor, SupervisorSnapshot};
+use session_lifecycle::supervisor::{Command, Input, Patience, Supervisor, SupervisorSnapshot};
 
 use crate::world::timestamp;
 
@@ -12,7 +12,7 @@ use crate::world::timestamp;
 pub(crate) struct Subject {
     #[cfg(feature = "faults")]
     pub(crate) fault: Option<Fault>,
-    /// The host looks up whom an answer concerns by the ids in it alone, which other threads use too.
+    /// The host keeps one configuration for all its threads, and gives it to the wrong one.
     pub(crate) mixes_up: bool,
 }
 
@@ -53,8 +53,8 @@ impl Subject {
 
     /// The thread to which the host gives what was meant for this one.
     pub(crate) fn route(&self, meant: usize, input: &Input, threads: usize) -> usize {
-        let is_answer = matches!(input, Input::Answer { .. });
-        if self.mixes_up && is_answer {
+        let is_shared = matches!(input, Input::Command(Command::Configure(_)));
+        if self.mixes_up && is_shared {
             (meant + 1) % threads
         } else {
             meant
