@@ -4,7 +4,7 @@ use session_lifecycle::supervisor::{ProviderEvent, TaskId};
 use session_lifecycle::{Event, SessionState, ThreadState, TurnId, TurnResult};
 
 use crate::settle::BUSY;
-use crate::step::{Deed, How, Step};
+use crate::step::{Deed, How, Step, Wire};
 use crate::truth::{Kind, Process, State};
 use crate::world::{Item, World};
 
@@ -107,16 +107,34 @@ impl World {
         }
         let can = match deed {
             Deed::Begin => turn.is_none(),
-            Deed::StartTask | Deed::Ask | Deed::Bookmark | Deed::IdleTooEarly | Deed::Remark => {
-                turn.is_some()
-            }
-            Deed::EndTask | Deed::Close | Deed::Die | Deed::DieAndLose | Deed::FallMute => true,
+            Deed::StartTask
+            | Deed::Ask
+            | Deed::Bookmark
+            | Deed::IdleTooEarly
+            | Deed::Remark
+            | Deed::Fails => turn.is_some(),
+            Deed::SaysHow
+            | Deed::EndTask
+            | Deed::Close
+            | Deed::Die
+            | Deed::DieAndLose
+            | Deed::FallMute => true,
         };
         if !can {
             return;
         }
         self.happened += 1;
         self.tell_story(at, |_| crate::words::deed(deed).to_owned());
+        // Known: of what a provider says of its whole session only `ready` is asked about (D7); a late duplicate of the
+        // others is believed, whatever turn they were about.
+        let of_the_session = matches!(deed, Deed::SaysHow | Deed::Fails);
+        let is_late = matches!(step.wire, Wire::Twice(_) | Wire::Early);
+        let wire = if of_the_session && is_late {
+            Wire::Once
+        } else {
+            step.wire
+        };
+        let step = &Step { wire, ..*step };
         match deed {
             Deed::Begin => {
                 self.begin(at, step);
@@ -155,6 +173,25 @@ impl World {
             Deed::Remark => {
                 let (turn, message) = (None, Some("a remark".into()));
                 self.tell_of(at, Event::RuntimeError { turn, message }, step);
+            }
+            Deed::SaysHow => {
+                let requests = self.threads[at]
+                    .process
+                    .iter()
+                    .flat_map(|process| &process.requests);
+                let waits = requests.count() > 0;
+                let state = match turn {
+                    None => SessionState::Ready,
+                    Some(_) if waits => SessionState::Waiting,
+                    Some(_) => SessionState::Running,
+                };
+                let reason = None;
+                self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
+            }
+            Deed::Fails => {
+                self.end(at, TurnResult::Failed);
+                let (state, reason) = (SessionState::Error, Some("it failed".into()));
+                self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
             }
             Deed::Close => {
                 self.end(at, TurnResult::Interrupted);

@@ -58,6 +58,10 @@ pub(crate) enum Deed {
     Bookmark,
     IdleTooEarly,
     Remark,
+    /// It says of itself what is so: that it works, that it waits, or that it rests.
+    SaysHow,
+    /// It ends its turn, and only says that its session failed.
+    Fails,
     Close,
     Die,
     DieAndLose,
@@ -111,7 +115,7 @@ impl Act {
         ("answers", Wish::Answer),
         ("configures", Wish::Configure),
     ];
-    const DEEDS: [(&'static str, Deed); 11] = [
+    const DEEDS: [(&'static str, Deed); 13] = [
         ("begins", Deed::Begin),
         ("starts-task", Deed::StartTask),
         ("ends-task", Deed::EndTask),
@@ -119,6 +123,8 @@ impl Act {
         ("bookmarks", Deed::Bookmark),
         ("idle-too-early", Deed::IdleTooEarly),
         ("remarks", Deed::Remark),
+        ("says-how", Deed::SaysHow),
+        ("fails", Deed::Fails),
         ("closes", Deed::Close),
         ("dies", Deed::Die),
         ("dies-and-loses", Deed::DieAndLose),
@@ -347,6 +353,8 @@ pub(crate) mod choose {
             3 => Just(Deed::Bookmark),
             2 => Just(Deed::IdleTooEarly),
             2 => Just(Deed::Remark),
+            2 => Just(Deed::SaysHow),
+            1 => Just(Deed::Fails),
             1 => Just(Deed::Close),
             2 => Just(Deed::Die),
             1 => Just(Deed::DieAndLose),
