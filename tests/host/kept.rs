@@ -47,7 +47,13 @@ const MENDED: &str = include_str!("../fixtures/host/mended.txt");
 fn no_kept_sequence_breaks_anything_again() {
     let kept = read(MENDED);
     assert!(kept.len() >= 3, "{} sequences", kept.len());
-    let told = |kept: &Kept| story(Subject::SHIPPED, kept.threads, &kept.steps);
+    let told = |kept: &Kept| {
+        let told = story(Subject::SHIPPED, kept.threads, &kept.steps);
+        format!(
+            "{} was mended for {}, and is back:\n{told}",
+            kept.id, kept.claim
+        )
+    };
     let mut broken = kept;
     broken.retain(|kept| run(Subject::SHIPPED, kept.threads, &kept.steps).is_err());
     let stories: Vec<String> = broken.iter().map(told).collect();

@@ -30,9 +30,9 @@ use subject::Subject;
 /// How many steps a case has, beside those in which everything settles at its end.
 const LENGTH: usize = 1_000;
 /// How many worlds are tried each time, always the same ones.
-const WORLDS: u32 = 600;
+const WORLDS: u32 = 400;
 /// How many other worlds are tried where `SESSION_LIFECYCLE_LONG` is set, never the same ones.
-const MANY_WORLDS: u32 = 6_000;
+const MANY_WORLDS: u32 = 4_000;
 
 pub(crate) fn config(cases: u32) -> Config {
     Config {

@@ -29,13 +29,7 @@ fn through(world: &mut World, steps: &[Step]) -> Result<(), Broken> {
         world.take(step)?;
     }
     world.take(&Step::plain(Act::Calm))?;
-    each_goes_as_it_would_alone(
-        world,
-        &Subject {
-            mixes_up: false,
-            ..world.subject
-        },
-    )
+    each_goes_as_it_would_alone(world)
 }
 
 /// The same run as a story: a numbered line a step, then the sentence of the claim that it breaks.

@@ -4,7 +4,6 @@ use session_lifecycle::supervisor::{MessageId, Patience, Supervisor};
 
 use crate::claim::{Broken, Claim};
 use crate::step::{Act, Step, Wish};
-use crate::subject::Subject;
 use crate::truth::{Meant, State, Thread, View};
 use crate::world::{SWEEP, World, ms, timestamp};
 
@@ -140,7 +139,8 @@ fn is_accounted_for(thread: &Thread, message: &MessageId) -> bool {
 }
 
 /// L5: what was meant for each thread, told to a supervisor that is alone, makes it want and show the same.
-pub(crate) fn each_goes_as_it_would_alone(world: &World, subject: &Subject) -> Result<(), Broken> {
+pub(crate) fn each_goes_as_it_would_alone(world: &World) -> Result<(), Broken> {
+    let subject = &world.subject;
     for (at, thread) in world.threads.iter().enumerate() {
         let mut alone: Supervisor = subject.fresh(world.patience);
         let mut wanted = Vec::with_capacity(thread.wanted.len());

@@ -65,10 +65,8 @@ fn planted_a_turn_that_comes_back_is_found_by_s3() {
 
 #[test]
 fn planted_a_host_that_configures_another_thread_is_found_by_l5() {
-    let mixed = Subject {
-        mixes_up: true,
-        ..Subject::SHIPPED
-    };
+    let mut mixed = Subject::SHIPPED;
+    mixed.mixes_up = true;
     // No other claim is broken by it.
     let steps = Step::read("t1 configures");
     let found = claim(run(mixed, 2, &steps).map(|_| ()));
