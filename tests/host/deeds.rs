@@ -106,19 +106,14 @@ impl World {
             return;
         }
         let can = match deed {
-            Deed::Begin => turn.is_none(),
+            Deed::Begin | Deed::Rests => turn.is_none(),
             Deed::StartTask
             | Deed::Ask
             | Deed::Bookmark
             | Deed::IdleTooEarly
             | Deed::Remark
             | Deed::Fails => turn.is_some(),
-            Deed::SaysHow
-            | Deed::EndTask
-            | Deed::Close
-            | Deed::Die
-            | Deed::DieAndLose
-            | Deed::FallMute => true,
+            Deed::EndTask | Deed::Close | Deed::Die | Deed::DieAndLose | Deed::FallMute => true,
         };
         if !can {
             return;
@@ -127,7 +122,7 @@ impl World {
         self.tell_story(at, |_| crate::words::deed(deed).to_owned());
         // Known: of what a provider says of its whole session only `ready` is asked about (D7); a late duplicate of the
         // others is believed, whatever turn they were about.
-        let of_the_session = matches!(deed, Deed::SaysHow | Deed::Fails);
+        let of_the_session = deed == Deed::Fails;
         let is_late = matches!(step.wire, Wire::Twice(_) | Wire::Early);
         let wire = if of_the_session && is_late {
             Wire::Once
@@ -174,18 +169,8 @@ impl World {
                 let (turn, message) = (None, Some("a remark".into()));
                 self.tell_of(at, Event::RuntimeError { turn, message }, step);
             }
-            Deed::SaysHow => {
-                let requests = self.threads[at]
-                    .process
-                    .iter()
-                    .flat_map(|process| &process.requests);
-                let waits = requests.count() > 0;
-                let state = match turn {
-                    None => SessionState::Ready,
-                    Some(_) if waits => SessionState::Waiting,
-                    Some(_) => SessionState::Running,
-                };
-                let reason = None;
+            Deed::Rests => {
+                let (state, reason) = (SessionState::Ready, None);
                 self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
             }
             Deed::Fails => {

@@ -58,8 +58,8 @@ pub(crate) enum Deed {
     Bookmark,
     IdleTooEarly,
     Remark,
-    /// It says of itself what is so: that it works, that it waits, or that it rests.
-    SaysHow,
+    /// It says that it is ready, and is.
+    Rests,
     /// It ends its turn, and only says that its session failed.
     Fails,
     Close,
@@ -123,7 +123,7 @@ impl Act {
         ("bookmarks", Deed::Bookmark),
         ("idle-too-early", Deed::IdleTooEarly),
         ("remarks", Deed::Remark),
-        ("says-how", Deed::SaysHow),
+        ("rests", Deed::Rests),
         ("fails", Deed::Fails),
         ("closes", Deed::Close),
         ("dies", Deed::Die),
@@ -353,7 +353,7 @@ pub(crate) mod choose {
             3 => Just(Deed::Bookmark),
             2 => Just(Deed::IdleTooEarly),
             2 => Just(Deed::Remark),
-            2 => Just(Deed::SaysHow),
+            2 => Just(Deed::Rests),
             1 => Just(Deed::Fails),
             1 => Just(Deed::Close),
             2 => Just(Deed::Die),
