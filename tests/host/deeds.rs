@@ -121,7 +121,7 @@ impl World {
         self.happened += 1;
         self.tell_story(at, |_| crate::words::deed(deed).to_owned());
         // Known: of what a provider says of its whole session only `ready` is asked about (D7); a late duplicate of the
-        // others is believed, whatever turn they were about.
+        // others is believed, whatever turn they were about, and so is one that a later start has overtaken (S5).
         let of_the_session = deed == Deed::Fails;
         let is_late = matches!(step.wire, Wire::Twice(_) | Wire::Early);
         let wire = if of_the_session && is_late {
@@ -174,6 +174,7 @@ impl World {
                 self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
             }
             Deed::Fails => {
+                self.threads[at].memory.misled = true;
                 self.end(at, TurnResult::Failed);
                 let (state, reason) = (SessionState::Error, Some("it failed".into()));
                 self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
