@@ -182,7 +182,7 @@ fn every_entry_tells_the_symptom_and_the_decision_in_its_own_words() {
 fn the_shipped_logic_survives_the_search_that_catches_the_defects() {
     let property = |entry: &Entry| match entry.property {
         Catcher::Projection(property) => Some(property),
-        Catcher::Supervisor(..) => None,
+        Catcher::Supervisor(..) | Catcher::Stream(..) => None,
     };
     let properties: BTreeSet<PropertyId> = CATALOGUE.iter().filter_map(property).collect();
     let plan = Plan {
@@ -201,7 +201,7 @@ fn the_shipped_supervisor_survives_the_searches_that_catch_its_defects() {
         .iter()
         .filter_map(|entry| match entry.property {
             Catcher::Supervisor(_, kinds) => Some(kinds),
-            Catcher::Projection(_) => None,
+            Catcher::Projection(_) | Catcher::Stream(..) => None,
         })
         .collect();
     for kinds in worlds {

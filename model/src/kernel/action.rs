@@ -87,7 +87,8 @@ impl Due {
 pub enum Response {
     /// As it should.
     Well,
-    /// It takes the message without naming a turn in its reply; it ends an interrupted turn as interrupted.
+    /// It takes the message without naming a turn in its reply; it ends an interrupted turn as interrupted; it knows
+    /// nothing of the turn that it works on.
     Plainly,
     /// It ends an interrupted turn as failed.
     AsFailure,
@@ -112,6 +113,8 @@ pub enum Deed {
     IdleTooEarly,
     /// It reports an error that names no turn and works on.
     Remark,
+    /// At rest, it says something of no consequence.
+    Chatter,
     /// It begins a turn of its own.
     Begin,
     /// It starts a background task.
@@ -165,6 +168,7 @@ impl Move {
                 Deed::FinishAsReady,
                 Deed::IdleTooEarly,
                 Deed::Remark,
+                Deed::Chatter,
                 Deed::Begin,
                 Deed::StartTask,
                 Deed::EndTask,

@@ -8,7 +8,7 @@ use crate::engine::{
     Cut, Fairness, Graph, Limits, Progress, ask_stateright, explore, explore_until, find_lasso,
 };
 use crate::kernel::claims::{Claim, ceases, class};
-use crate::kernel::{Allowance, Kernel, Spot};
+use crate::kernel::{Allowance, Kernel};
 use crate::report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
 use crate::scope::Scope;
 
@@ -31,22 +31,38 @@ pub fn worlds(scope: &Scope) -> Vec<Allowance> {
 
 /// Checks the shipped supervisor in every world of the scope: all claims, if none is named.
 #[must_use]
-pub fn check_supervisor(
+pub fn check_supervisor(plan: &Plan, claims: &[Claim], progress: impl FnMut(Progress)) -> Report {
+    let kernels = worlds(&plan.scope).into_iter().map(Kernel::new).collect();
+    check_kernels(kernels, plan, claims, progress)
+}
+
+/// Checks a supervisor with a published defect in the one world in which that shows.
+#[must_use]
+pub fn check_faulty_supervisor(
+    kernel: Kernel,
+    plan: &Plan,
+    claims: &[Claim],
+    progress: impl FnMut(Progress),
+) -> Report {
+    check_kernels(vec![kernel], plan, claims, progress)
+}
+
+fn check_kernels(
+    kernels: Vec<Kernel>,
     plan: &Plan,
     claims: &[Claim],
     mut progress: impl FnMut(Progress),
 ) -> Report {
     let begun = Instant::now();
-    let worlds = worlds(&plan.scope);
     let mut report = Report {
         verdict: Verdict::Inconclusive,
         scope: plan.scope.name.to_owned(),
         bounds: format!(
             "2 messages, 3 turns, 3 events and 3 requests in flight, in {} worlds: {}",
-            worlds.len(),
-            worlds
+            kernels.len(),
+            kernels
                 .iter()
-                .map(ToString::to_string)
+                .map(|kernel| kernel.allowance.to_string())
                 .collect::<Vec<_>>()
                 .join("; ")
         ),
@@ -65,7 +81,7 @@ pub fn check_supervisor(
         claims
     };
     let mut findings: Vec<Finding> = asked.iter().copied().map(Finding::new).collect();
-    for allowance in worlds {
+    for kernel in kernels {
         let left = plan
             .limits
             .time
@@ -75,7 +91,7 @@ pub fn check_supervisor(
             ..plan.limits
         };
         one_world(
-            allowance,
+            &kernel,
             plan,
             limits,
             &mut report,
@@ -149,15 +165,14 @@ impl Finding {
 }
 
 fn one_world(
-    allowance: Allowance,
+    kernel: &Kernel,
     plan: &Plan,
     limits: Limits,
     report: &mut Report,
     findings: &mut [Finding],
     progress: &mut impl FnMut(Progress),
 ) {
-    let kernel = Kernel::new(allowance);
-    let explored = explore(&kernel, limits, |within| {
+    let explored = explore(kernel, limits, |within| {
         progress(Progress {
             states: report.states + within.states,
             edges: report.edges + within.edges,
@@ -172,9 +187,9 @@ fn one_world(
     for finding in findings.iter_mut() {
         let claim = finding.claim;
         finding.cut = finding.cut.or(explored.cut);
-        finding.witnessed |= graph.states().any(|spot| claim.is_witnessed(&kernel, spot));
+        finding.witnessed |= graph.states().any(|spot| claim.is_witnessed(kernel, spot));
         if finding.trace.is_empty() {
-            finding.trace = counterexample(&kernel, graph, claim, explored.cut.is_some());
+            finding.trace = counterexample(kernel, graph, claim, explored.cut.is_some());
         }
     }
     if plan.second_opinion && explored.cut.is_none() {
@@ -185,8 +200,12 @@ fn one_world(
 /// The shortest trace that breaks a claim; empty, if there is none.
 #[must_use]
 pub fn first_counterexample(kernel: &Kernel, claim: Claim) -> Vec<TraceStep> {
-    let sought = |spot: &Spot| !claim.is_liveness() && claim.is_broken(spot);
-    let (explored, found) = explore_until(kernel, Limits::default(), sought, |_| {});
+    let (explored, found) = explore_until(
+        kernel,
+        Limits::default(),
+        |spot| claim.is_broken(spot),
+        |_| {},
+    );
     match found {
         Some(at) => tell(kernel, &explored.graph, &explored.graph.way_to(at), &[]),
         None => counterexample(kernel, &explored.graph, claim, false),
@@ -214,15 +233,13 @@ fn counterexample(
     claim: Claim,
     cut: bool,
 ) -> Vec<TraceStep> {
-    if !claim.is_liveness() {
-        let broken = (0..)
-            .zip(graph.states())
-            .find(|(_, spot)| claim.is_broken(spot));
-        return broken.map_or_else(Vec::new, |(at, _)| {
-            tell(kernel, graph, &graph.way_to(at), &[])
-        });
+    let broken = (0..)
+        .zip(graph.states())
+        .find(|(_, spot)| claim.is_broken(spot));
+    if let Some((at, _)) = broken {
+        return tell(kernel, graph, &graph.way_to(at), &[]);
     }
-    if cut {
+    if cut || !claim.is_liveness() {
         return Vec::new();
     }
     let reached: Vec<bool> = graph

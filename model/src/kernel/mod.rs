@@ -17,7 +17,9 @@ use session_lifecycle::Fault;
 use stateright::Model;
 
 pub use action::{Deed, Due, Move, Response, Stimulus};
-pub use check::{check_supervisor, counterexamples, first_counterexample, worlds};
+pub use check::{
+    check_faulty_supervisor, check_supervisor, counterexamples, first_counterexample, worlds,
+};
 pub use claims::Claim;
 pub use memo::{Kept, Memo};
 pub use truth::{Allowance, Ask, Fate, Line, Mail, News, Process, Remembered, Reply, Truth};
@@ -97,7 +99,8 @@ impl Model for Kernel {
                 )),+]
             };
         }
-        safety!(S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12)
+        // L4 too has a part that one step can break.
+        safety!(S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, L4)
     }
 
     fn format_action(&self, action: &Move) -> String {

@@ -222,10 +222,10 @@ impl Allowance {
         ]
     }
 
-    /// Each of these kinds of trouble once.
+    /// Each of these kinds of trouble as often as it is named.
     #[must_use]
     pub fn once(kinds: &[usize]) -> Self {
-        let has = |kind: usize| u8::from(kinds.contains(&kind));
+        let has = |kind: usize| kinds.iter().map(|named| u8::from(*named == kind)).sum();
         Self {
             stops: has(0),
             deviations: has(1),
