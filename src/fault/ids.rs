@@ -275,6 +275,8 @@ faults! {
     L4_04 = "L4-04";
     /// An interrupt joins an earlier one, whichever turn that was for.
     L4_07 = "L4-07";
+    /// An interrupt is over with the turn that it names, whatever else was to be interrupted.
+    L4_10 = "L4-10";
     /// The wish to interrupt is written into the ledger.
     X_05 = "X-05";
     /// A message that is sent into a running turn ends it as completed.

@@ -80,6 +80,8 @@ impl Supervisor {
         if !self.session.status().is_active()
             && let Some(turn) = self.offered.take()
         {
+            // It may be the turn that an interrupt of the message in hand has to strike.
+            self.conclude_interrupt();
             self.fold(Event::TurnStarted { turn: Some(turn) }, now);
         }
     }
@@ -97,7 +99,9 @@ impl Supervisor {
             Some(Interrupting::Asked(Some(turn)))
                 if self.session.active_turn() != Some(turn) && !self.is_still_awaited(turn) =>
             {
-                self.interrupting = None;
+                let was_joined = put_back!(self, L4_07) && self.is_scarred_turn(Some(turn));
+                self.interrupt_took_effect();
+                self.interrupting.take_if(|_| was_joined);
                 if self
                     .reading
                     .as_ref()
@@ -123,6 +127,12 @@ impl Supervisor {
         let ended = self.session.ledger().get(turn.as_str());
         let otherwise = ended.is_some_and(|how| how.outcome() != TurnOutcome::Interrupted);
         put_back!(self, L4_01) && otherwise || put_back!(self, L4_07) && !self.is_scarred()
+    }
+
+    /// A message that is still in hand was to be interrupted too.
+    pub(super) fn interrupt_took_effect(&mut self) {
+        let in_hand = self.handed.as_ref().filter(|_| !put_back!(self, L4_10));
+        self.interrupting = in_hand.map(|_| Interrupting::Latched);
     }
 
     pub(super) fn ask_to_interrupt(&mut self) {

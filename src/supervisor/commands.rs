@@ -90,6 +90,11 @@ impl Supervisor {
 
     /// Interrupts what runs; what is about to run as soon as it does (L4-05); nothing, if nothing runs (D16).
     fn interrupt(&mut self) {
+        if put_back!(self, L4_07)
+            && let Some(Interrupting::Asked(turn)) = &self.interrupting
+        {
+            self.scar_turn(turn.clone());
+        }
         if self.interrupting.is_some() || self.provider != Provider::Up {
             return;
         }

@@ -84,7 +84,7 @@ impl Supervisor {
             Deadline::Send => {
                 if let Some(handed) = self.handed.take() {
                     self.unsaved = true;
-                    self.report(Report::MessageUncertain(handed.message));
+                    self.give_up(handed.message, now);
                 }
             }
             Deadline::Interrupt if put_back!(self, L4_02) => self.interrupting = None,

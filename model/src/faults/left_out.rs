@@ -45,8 +45,6 @@ left_out! {
         "one event that the store refuses holds up all that follow: the host's store and its retries";
     "L3-07" "pingdotgg/t3code/pull/5752"
         "a recovered start keeps its old time: no time is stored, and a boot counts every deadline from its own now";
-    "L4-10" "omnigent-ai/omnigent/pull/7221"
-        "an interrupt names the turn before the one that runs: that a provider answers with the turn that it found is not among the answers";
     "L4-13" "truefoundry/trueforge/pull/294"
         "a cancellation without an executor is refused: the turn of a provider that is gone is settled with it, and none is left to cancel";
     "X-07" "pingdotgg/t3code/blob/main/apps/server/src/orchestration/Layers/ProviderCommandReactor.ts"

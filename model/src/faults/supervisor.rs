@@ -369,6 +369,10 @@ pub const SUPERVISED: &[Entry] = &[
         "stop, send, stop: the second stop reports success and the turn runs on",
         "an interrupt joins an earlier one whichever turn that was for, instead of one for the same turn"
     ),
+    entry!(L4_10, L4 in [STOPS], "omnigent-ai/omnigent/pull/7221",
+        "Stop fails because the turn that it names is no longer the one that runs",
+        "an interrupt is over with the turn that it names, instead of striking what runs in its place"
+    ),
     entry!(X_05, S8 in [STOPS], "pingdotgg/t3code/blob/main/apps/server/src/orchestration/Layers/ProjectionPipeline.ts",
         "a turn is listed as interrupted before the provider has interrupted it, and later revived",
         "the request to interrupt is written down as the outcome, instead of waiting for the provider's"
