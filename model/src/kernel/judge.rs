@@ -14,7 +14,9 @@ pub(super) fn note_interrupt(truth: &mut Truth, view: &View, stimulus: Stimulus)
     if matches!(stimulus, Stimulus::Interrupt | Stimulus::SendNow(_)) {
         let is_shown = truth.turn.is_some() && truth.turn == view.active;
         let has_reached = |mail| truth.mail[mail as usize].reached > 0;
-        let is_hidden = truth.turn.is_some() && view.handed.is_some_and(has_reached);
+        let is_asked_for = |turn: Turn| truth.memory.own & turn.bit() == 0;
+        let is_hidden =
+            truth.turn.is_some_and(is_asked_for) && view.handed.is_some_and(has_reached);
         truth.owes(Owed::Turn, is_shown || is_hidden);
         let is_ahead = |mail| truth.asks.iter().any(|ask| ask == Ask::Send(mail));
         truth.owes(Owed::Message, view.handed.is_some_and(is_ahead));
@@ -35,7 +37,7 @@ pub(super) fn note_doubt(truth: &mut Truth, before: &View, after: &View, input: 
             ..
         }
     );
-    let is_taken_for_begun = before.handed.is_some() && after.handed.is_none();
+    let is_taken_for_begun = before.handed.is_some() && after.handed != before.handed;
     let is_struck = after.interrupting == Some(truth.turn);
     let is_unnamed = before.is_unnamed && matches!(input, Input::Event { .. });
     let is_in_doubt = is_taken_for_begun && (names_none || is_unnamed) && !is_struck;

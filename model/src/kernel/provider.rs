@@ -262,6 +262,7 @@ impl Truth {
                 self.turn.is_none().then_some(())?;
                 self.allowance.own_turns = self.allowance.own_turns.checked_sub(1)?;
                 let turn = self.begin()?;
+                self.memory.own |= turn.bit();
                 self.say(Told::Started(Some(turn)))
             }
             Deed::StartTask => {

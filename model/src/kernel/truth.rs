@@ -292,6 +292,8 @@ pub struct Remembered {
     pub quiet: u8,
     /// What the user's latest interrupt still has to end (a bit each).
     pub interrupted: u8,
+    /// Turns that the provider began by itself.
+    pub own: u8,
     /// The queue waits although the user has sent something since it was put on hold.
     pub forgotten: bool,
     /// The safety properties that a step has broken.
