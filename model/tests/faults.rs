@@ -295,8 +295,8 @@ fn a_defect_of_the_supervisor_that_its_claim_does_not_see_is_reported_as_a_survi
 
 #[test]
 fn a_defect_of_the_supervisor_is_not_caught_where_its_trouble_does_not_occur() {
-    // Nobody interrupts, so that no interrupt can join another.
-    for (id, kinds) in [("L4-07", &[0][..]), ("S5-03", &[1]), ("S2-02", &[])] {
+    // One deviation makes the host ask, and no other is left for a wrong answer; nothing wakes up by itself.
+    for (id, kinds) in [("S5-03", &[1][..]), ("S2-02", &[])] {
         let entry = entry(id).expect("it is in the catalogue");
         let Catcher::Supervisor(claim, _) = entry.property else {
             panic!("{id} is of the supervisor");
@@ -305,7 +305,8 @@ fn a_defect_of_the_supervisor_is_not_caught_where_its_trouble_does_not_occur() {
             property: Catcher::Supervisor(claim, kinds),
             ..*entry
         };
-        assert!(!elsewhere.run().caught, "{id}");
+        let trace = elsewhere.run().trace;
+        assert!(trace.is_empty(), "{id}: {trace:#?}");
     }
 }
 

@@ -20,7 +20,7 @@ fn every_claim_is_verified_in_every_world_of_the_small_scope() {
     assert_eq!(report.properties.len(), Claim::ALL.len());
     assert_eq!(
         (report.states, report.edges, report.depth),
-        (1_322_754, 4_589_150, 39)
+        (1_473_460, 5_054_332, 39)
     );
 }
 
