@@ -8,7 +8,7 @@ mod ids;
 
 use alloc::boxed::Box;
 
-pub use ids::Fault;
+pub use ids::{Fault, FaultLayer};
 
 use crate::memory::Memory;
 use crate::reaper::{Evidence, Reaper};

@@ -22,6 +22,9 @@
 
 extern crate alloc;
 
+#[macro_use]
+mod put_back;
+
 mod any;
 mod apply;
 mod event;
@@ -53,7 +56,7 @@ mod wire;
 pub use any::AnySession;
 pub use event::{Event, SessionState, ThreadState};
 #[cfg(feature = "faults")]
-pub use fault::{Fault, repair_with_fault};
+pub use fault::{Fault, FaultLayer, repair_with_fault};
 pub use ledger::Ledger;
 pub use message::Message;
 pub use outcome::{Ignored, Outcome, Rejected, Rule, Step, Transition, TurnChange};

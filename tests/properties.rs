@@ -235,7 +235,7 @@ fn planted_an_event_without_a_turn_that_goes_to_the_last_busy_thread_is_found_by
 #[cfg(feature = "faults")]
 #[test]
 fn planted_every_published_fault_of_the_fold_is_found_by_the_oracle() {
-    use session_lifecycle::Fault;
+    use session_lifecycle::{Fault, FaultLayer};
 
     let elsewhere = [
         // Repair of stored rows.
@@ -249,7 +249,7 @@ fn planted_every_published_fault_of_the_fold_is_found_by_the_oracle() {
         Fault::L1_06,
     ];
     let is_of_the_fold =
-        |fault: &&Fault| !fault.is_of_the_supervisor() && !elsewhere.contains(fault);
+        |fault: &&Fault| fault.layer() == FaultLayer::Projection && !elsewhere.contains(fault);
     for fault in Fault::ALL.iter().filter(is_of_the_fold) {
         let shortest = caught_in(events(), |events| {
             agrees_with_oracle(AnySession::new().with_fault(Some(*fault)), events)

@@ -97,7 +97,7 @@ fn planted_a_wrong_expectation_at_the_end_of_any_sequence_is_found() {
 #[cfg(feature = "faults")]
 #[test]
 fn planted_every_published_fault_of_the_fold_breaks_its_sequence() {
-    use session_lifecycle::Fault;
+    use session_lifecycle::{Fault, FaultLayer};
 
     let sequences = kept();
     let elsewhere = [
@@ -108,7 +108,8 @@ fn planted_every_published_fault_of_the_fold_breaks_its_sequence() {
         let broken = sequences
             .iter()
             .any(|kept| kept.id == fault.id() && goes_as_expected(faulty(), kept).is_err());
-        let is_of_the_fold = !fault.is_of_the_supervisor() && !elsewhere.contains(&fault.id());
+        let is_of_the_fold =
+            fault.layer() == FaultLayer::Projection && !elsewhere.contains(&fault.id());
         assert_eq!(broken, is_of_the_fold, "{}", fault.id());
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::faults::{self, Catcher, Caught, Entry};
+use crate::faults::{self, Catcher, Caught, Entry, LEFT_OUT};
 use crate::induction::induct;
 use crate::matrix::{mermaid, tables};
+use crate::properties::PropertyId;
 use crate::report::TraceStep;
 use crate::scope::Scope;
 use crate::shipped::Shipped;
@@ -57,21 +58,38 @@ pub fn faults() -> String {
     write!(
         page,
         "\n# Published defects, put back\n\n\
-         Each row is a defect that users of a real host have seen. One switch puts it back into the shipped logic \
-         (feature `faults`, absent from a normal build), and the checker must find it by the property named here. \
-         {caught} of {total} are caught: those of the projection within {scope}; those of the supervisor \
-         each within the world that stands with its story.\n\n\
+         Each row is a defect that users of a real host have seen, or (X) that was found by reading a host's source. \
+         One switch puts it back into the shipped logic (feature `faults`, absent from a normal build), and the search \
+         must find it by the property named here. {caught} of {total} are caught, {published} of them published; \
+         {left_out} more are [not put back](#not-put-back).\n\n\
          `session-lifecycle faults --only ID` tells one of them; `session-lifecycle check --fault ID` asks every \
-         property of it. *Caught by*: the graph is the engine of this project, which alone decides liveness (L); \
-         stateright is the second engine; where the induction is named, the defect shows in a single step from some \
-         valid session, whatever came before.\n\n\
+         property of it. *Caught by*:\n\n\
+         - **model**: the graph engine of this project explores every state, for the projection within {scope}, for the \
+         supervisor within the world that stands with the story. It alone decides liveness (L), and for the projection \
+         stateright sees each broken safety property as well, after as many steps;\n\
+         - **matrix**: the defect shows in a single step from some valid session, whatever came before: every valid \
+         session times every event;\n\
+         - **type**: the session that the defect makes cannot be written down without the feature `faults`: an inactive \
+         state has no place for a turn (`tests/compile_fail`);\n\
+         - **replay**: a reader is played a stream of which it is known what really went on.\n\n\
+         *Steps* is the length of the shortest trace.\n\n\
          | id | what users saw | the defect | property | caught by | steps |\n|---|---|---|---|---|---|\n",
         total = runs.len(),
+        published = runs.iter().filter(|(entry, _)| entry.is_published()).count(),
+        left_out = LEFT_OUT.len(),
         scope = Scope::SMALL,
     )
     .unwrap_or_default();
     for (entry, run) in &runs {
         row(&mut page, entry, run);
+    }
+    page.push_str(
+        "\n## Not put back\n\n\
+         Defects for which this crate has no decision that could be turned, and why.\n\n\
+         | id | why |\n|---|---|\n",
+    );
+    for left in LEFT_OUT {
+        writeln!(page, "| [{}]({}) | {} |", left.id, left.link, left.why).unwrap_or_default();
     }
     for (entry, run) in &runs {
         story(&mut page, entry, run);
@@ -100,22 +118,17 @@ fn row(page: &mut String, entry: &Entry, run: &Caught) {
 
 /// What finds the defect. That stateright sees each broken safety property is shown by `tests/faults.rs`.
 fn engines(entry: &Entry) -> String {
-    let Catcher::Projection(property) = entry.property else {
-        return "graph".to_owned();
-    };
-    let search = if entry.property.is_liveness() {
-        "graph"
-    } else {
-        "graph, stateright"
-    };
-    let inductive = induct(Shipped::with_fault(entry.fault))
-        .first_broken(property)
-        .is_some();
-    if inductive {
-        format!("{search}, induction")
-    } else {
-        search.to_owned()
+    let mut engines = vec![entry.property.engine()];
+    if let Catcher::Projection(property) = entry.property {
+        let single_steps = induct(Shipped::with_fault(entry.fault));
+        if single_steps.first_broken(property).is_some() {
+            engines.push("matrix");
+        }
+        if property == PropertyId::S1 {
+            engines.push("type");
+        }
     }
+    engines.join(", ")
 }
 
 fn story(page: &mut String, entry: &Entry, run: &Caught) {

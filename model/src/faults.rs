@@ -1,6 +1,8 @@
 //! The fault catalogue: published defects, put back one by one, and what catches each.
 
+mod left_out;
 mod projection;
+mod streams;
 mod supervisor;
 
 use serde::Serialize;
@@ -13,7 +15,9 @@ use crate::report::{TraceStep, Verdict};
 use crate::scope::Scope;
 use crate::shipped::Shipped;
 
+pub use left_out::{LEFT_OUT, LeftOut};
 pub use projection::CATALOGUE;
+pub use streams::{READERS, Tape};
 pub use supervisor::SUPERVISED;
 
 /// A published defect.
@@ -38,6 +42,8 @@ pub enum Catcher {
     Projection(PropertyId),
     /// A claim of the supervisor, in the world with these kinds of trouble (see [`Allowance::once`]).
     Supervisor(Claim, &'static [Trouble]),
+    /// A claim of what a reader makes of this stream.
+    Stream(Claim, &'static Tape),
 }
 
 impl Catcher {
@@ -46,7 +52,7 @@ impl Catcher {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Projection(property) => property.as_str(),
-            Self::Supervisor(claim, _) => claim.as_str(),
+            Self::Supervisor(claim, _) | Self::Stream(claim, _) => claim.as_str(),
         }
     }
 
@@ -55,7 +61,7 @@ impl Catcher {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Projection(property) => property.sentence(),
-            Self::Supervisor(claim, _) => claim.sentence(),
+            Self::Supervisor(claim, _) | Self::Stream(claim, _) => claim.sentence(),
         }
     }
 
@@ -65,6 +71,7 @@ impl Catcher {
         match self {
             Self::Projection(property) => property.kind() == Kind::Liveness,
             Self::Supervisor(claim, _) => claim.is_liveness(),
+            Self::Stream(..) => false,
         }
     }
 
@@ -76,6 +83,16 @@ impl Catcher {
             Self::Supervisor(_, kinds) => {
                 format!("2 messages, with {}", Allowance::once(kinds))
             }
+            Self::Stream(_, tape) => format!("a stream of {}", tape.provider),
+        }
+    }
+
+    /// What kind of search it is: a model, or the replay of a recorded stream.
+    #[must_use]
+    pub fn engine(self) -> &'static str {
+        match self {
+            Self::Projection(_) | Self::Supervisor(..) => "model",
+            Self::Stream(..) => "replay",
         }
     }
 }
@@ -93,6 +110,8 @@ pub struct Caught {
     pub decision: &'static str,
     /// The property that must catch it.
     pub property: &'static str,
+    /// What looks for it: `model` or `replay`.
+    pub engine: &'static str,
     /// Whether that property did.
     pub caught: bool,
     /// The shortest trace.
@@ -101,10 +120,16 @@ pub struct Caught {
 
 /// Every published defect that can be put back, in the order of [`Fault::ALL`].
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    CATALOGUE.iter().chain(SUPERVISED)
+    CATALOGUE.iter().chain(SUPERVISED).chain(READERS)
 }
 
 impl Entry {
+    /// Whether it was published, and not found by reading the source of a host.
+    #[must_use]
+    pub fn is_published(&self) -> bool {
+        !self.fault.id().starts_with('X')
+    }
+
     /// Puts the defect back and asks its property.
     #[must_use]
     pub fn run(&self) -> Caught {
@@ -114,6 +139,7 @@ impl Entry {
                 let kernel = Kernel::with_fault(self.fault, Allowance::once(kinds));
                 first_counterexample(&kernel, claim)
             }
+            Catcher::Stream(_, tape) => tape.first_difference(Some(self.fault)),
         };
         Caught {
             id: self.fault.id(),
@@ -121,6 +147,7 @@ impl Entry {
             symptom: self.symptom,
             decision: self.decision,
             property: self.property.as_str(),
+            engine: self.property.engine(),
             caught: !trace.is_empty(),
             trace,
         }

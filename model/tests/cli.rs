@@ -63,6 +63,64 @@ fn check_with_a_fault_ends_with_1_and_tells_the_story() {
 }
 
 #[test]
+fn check_with_a_fault_of_the_supervisor_explores_its_world_and_tells_the_story() {
+    let plain = run(&["check", "--fault", "s6-07"]);
+    assert_eq!((plain.code, plain.err.as_str()), (1, ""), "{}", plain.out);
+    assert!(
+        plain
+            .out
+            .contains("verdict violated\n\nS6 is violated: no accepted message is lost\n"),
+        "{}",
+        plain.out
+    );
+    assert!(
+        plain
+            .out
+            .contains("The user sends m1. The host dies after 1 of what follows, and boots."),
+        "{}",
+        plain.out
+    );
+    let asked = run(&[
+        "check",
+        "--layer",
+        "supervisor",
+        "--fault",
+        "S6-07",
+        "--property",
+        "S6",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(asked.code, 1);
+    let json = asked.json();
+    assert_eq!(json["verdict"], "violated");
+    assert_eq!(list(&json, "properties").len(), 1);
+    assert_eq!(list(&json["properties"][0], "trace").len(), 1);
+    let bounds = json["bounds"].as_str().unwrap();
+    assert!(bounds.ends_with("in 1 worlds: 1 host restarts"), "{bounds}");
+}
+
+#[test]
+fn check_with_a_fault_of_another_layer_says_so() {
+    let wrong: [(&[&str], &str); 3] = [
+        (
+            &["check", "--layer", "supervisor", "--fault", "S1-01"],
+            "S1-01 is a defect of the projection",
+        ),
+        (&["check", "--fault", "X-09"], "`faults --only X-09`"),
+        (
+            &["explore", "--fault", "S6-07"],
+            "S6-07 is no defect of the projection",
+        ),
+    ];
+    for (args, why) in wrong {
+        let Answer { code, err, .. } = run(args);
+        assert_eq!(code, 2, "{args:?}");
+        assert!(err.contains(why), "{args:?}: {err}");
+    }
+}
+
+#[test]
 fn check_that_a_limit_cuts_short_ends_with_3() {
     let limits: [&[&str]; 4] = [
         &["--scope", "large", "--time-limit", "0"],
@@ -187,7 +245,7 @@ fn faults_as_json_is_one_object_with_these_keys() {
             keys(fault),
             promised
                 .into_iter()
-                .chain(["symptom", "decision"])
+                .chain(["engine", "symptom", "decision"])
                 .collect()
         );
         assert_eq!(fault["caught"], true);

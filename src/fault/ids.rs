@@ -1,5 +1,16 @@
 //! The published defects that can be put back.
 
+/// Where a decision is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaultLayer {
+    /// In the fold of events, the repair of stored rows, or the reaper.
+    Projection,
+    /// In the supervisor.
+    Supervisor,
+    /// In a reader of a provider's stream.
+    Readers,
+}
+
 macro_rules! faults {
     ($($(#[$doc:meta])+ $name:ident = $id:literal;)+) => {
         /// A published defect: which decision it gets wrong.
@@ -13,10 +24,14 @@ macro_rules! faults {
             /// Every fault, in the order of the catalogue.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// Whether it lives in the supervisor; otherwise in the fold, the repair of stored rows, or the reaper.
+            /// Where the decision is made that it gets wrong.
             #[must_use]
-            pub fn is_of_the_supervisor(self) -> bool {
-                self > Self::X_03
+            pub fn layer(self) -> FaultLayer {
+                match self {
+                    _ if self <= Self::X_03 => FaultLayer::Projection,
+                    _ if self <= Self::X_08 => FaultLayer::Supervisor,
+                    _ => FaultLayer::Readers,
+                }
             }
 
             /// The id in the catalogue, as in `S1-01`.
@@ -218,4 +233,65 @@ faults! {
     L4_12 = "L4-12";
     /// A second message takes the place of the first.
     X_04 = "X-04";
+    /// An interrupt of a provider that is gone is noted, and nothing is settled.
+    S1_02 = "S1-02";
+    /// A turn that was interrupted leaves the session running, if a message waits.
+    S1_07 = "S1-07";
+    /// A turn that the provider began by itself does not set the idle clock.
+    S2_02 = "S2-02";
+    /// A session that was reaped is shown as it was.
+    S2_16 = "S2-16";
+    /// Whatever arrives outside a turn is taken for work.
+    S3_06 = "S3-06";
+    /// A sweep writes down as stopped what an earlier one saw to be gone.
+    S4_12 = "S4-12";
+    /// Of what an earlier provider still says, only the first is fenced.
+    S4_14 = "S4-14";
+    /// The answer about one turn ends the watch over the next.
+    S4_16 = "S4-16";
+    /// The restart for a configuration is shown as an exit.
+    S4_17 = "S4-17";
+    /// What has once settled overrides what runs.
+    S5_01 = "S5-01";
+    /// A provider that knows nothing of a turn is taken to be at rest.
+    S5_03 = "S5-03";
+    /// A session that has exited never comes back.
+    S5_07 = "S5-07";
+    /// The message in hand outlives a restart.
+    S6_05 = "S6-05";
+    /// A restart settles what runs, and not what was starting.
+    L1_04 = "L1-04";
+    /// The tasks of a provider that is gone stay open.
+    L1_08 = "L1-08";
+    /// The end of a turn that was learned by asking starts nothing.
+    L3_06 = "L3-06";
+    /// An interrupt of nothing waits for the next turn.
+    L3_08 = "L3-08";
+    /// An interrupt is over with an abort only.
+    L4_01 = "L4-01";
+    /// An interrupt that does not take effect is given up.
+    L4_02 = "L4-02";
+    /// An interrupt is given up if there is nothing to interrupt.
+    L4_04 = "L4-04";
+    /// An interrupt joins an earlier one, whichever turn that was for.
+    L4_07 = "L4-07";
+    /// An interrupt is over with the turn that it names, whatever else was to be interrupted.
+    L4_10 = "L4-10";
+    /// The wish to interrupt is written into the ledger.
+    X_05 = "X-05";
+    /// A message that is sent into a running turn ends it as completed.
+    X_06 = "X-06";
+    /// An exit leaves the provider in the books.
+    X_08 = "X-08";
+
+    // In the readers of native streams.
+
+    /// A prompt of the past that is told again begins a turn (Claude).
+    S3_05 = "S3-05";
+    /// An answer that says cancelled is passed over (ACP).
+    L2_09 = "L2-09";
+    /// The reader forgets its turn at an `init` (Claude).
+    L2_16 = "L2-16";
+    /// A child that was never registered is taken for the thread itself (Codex).
+    X_09 = "X-09";
 }

@@ -23,6 +23,9 @@ pub struct ClaudeReader {
     current: Option<String>,
     /// A prompt was sent before Claude had named its session.
     prompted: bool,
+    /// The published defect that it carries.
+    #[cfg(feature = "faults")]
+    fault: Option<crate::Fault>,
 }
 
 #[derive(Debug, Default)]
@@ -101,7 +104,7 @@ impl ProviderReader for ClaudeReader {
         let is_prompt = told.kind == "user"
             && !told.of_a_subagent
             && uuid.is_none()
-            && !is_true(replay)
+            && (!is_true(replay) || put_back!(self, S3_05))
             && !is_true(synthetic)
             && !holds_tool_result(message);
         // A client that does not know the session yet calls it nothing, or `default`.
@@ -172,6 +175,14 @@ impl ProviderReader for ClaudeReader {
 }
 
 impl ClaudeReader {
+    /// The same reader, carrying a published defect.
+    #[cfg(feature = "faults")]
+    #[must_use]
+    pub fn with_fault(mut self, fault: Option<crate::Fault>) -> Self {
+        self.fault = fault;
+        self
+    }
+
     /// A prompt begins a turn. One that is open was worked off first: Claude takes prompts one by one.
     fn prompt(&mut self, thread: &str, named: Option<TurnId>, facts: &mut Vec<Event>) {
         if let Some(open) = self.threads.of(thread).open.take() {
@@ -190,6 +201,7 @@ impl ClaudeReader {
     }
 
     fn hear(&mut self, thread: &str, told: Told<'_>, facts: &mut Vec<Event>) {
+        let forgets = put_back!(self, L2_16);
         let memory = self.threads.of(thread);
         let work = Event::WorkObserved {
             turn: memory.open.clone(),
@@ -211,6 +223,7 @@ impl ClaudeReader {
             ("result", _) => memory.result(&told, facts),
             ("system", "init") => {
                 memory.at_rest = false;
+                memory.open.take_if(|_| forgets);
                 if facts.is_empty() {
                     facts.push(Event::Noticed);
                 }

@@ -31,6 +31,9 @@ const LOST: &str = "failed to connect to websocket";
 #[derive(Debug, Default)]
 pub struct CodexReader {
     threads: Threads<Memory>,
+    /// The published defect that it carries.
+    #[cfg(feature = "faults")]
+    fault: Option<crate::Fault>,
 }
 
 #[derive(Debug, Default)]
@@ -111,7 +114,7 @@ impl ProviderReader for CodexReader {
                     own_name: Some(own),
                     ..
                 }),
-            ) => own != theirs,
+            ) => own != theirs && !put_back!(self, X_09),
             _ => false,
         };
         let teller = Teller {
@@ -157,6 +160,16 @@ impl ProviderReader for CodexReader {
             events.extend(teller.events(failed.into_iter().chain([Event::SessionExited])));
         }
         events
+    }
+}
+
+#[cfg(feature = "faults")]
+impl CodexReader {
+    /// The same reader, carrying a published defect.
+    #[must_use]
+    pub fn with_fault(mut self, fault: Option<crate::Fault>) -> Self {
+        self.fault = fault;
+        self
     }
 }
 

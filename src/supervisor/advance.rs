@@ -5,21 +5,28 @@ use core::mem;
 use crate::supervisor::{
     Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor, Task, Why,
 };
-use crate::{Event, Outcome, SessionState, Status, Timestamp, TurnChange, TurnId, TurnResult};
+use crate::{
+    Event, Ignored, Outcome, SessionState, Status, Timestamp, TurnChange, TurnId, TurnOutcome,
+    TurnResult,
+};
 
 impl Supervisor {
     /// Folds an event of the present epoch into the session, and tells the clock.
     pub(super) fn fold(&mut self, event: Event, now: Timestamp) -> Outcome {
+        if put_back!(self, S5_07) && self.session.is_closed() {
+            return Outcome::Ignored(Ignored::NotLifecycle);
+        }
         let step = mem::take(&mut self.session).apply(event);
         self.session = step.session;
-        self.clock.observed(&step.outcome, now);
+        if !(put_back!(self, S2_02) && self.is_of_its_own(&step.outcome)) {
+            self.clock.observed(&step.outcome, now);
+        }
         if let Outcome::Applied(transition) = &step.outcome {
             self.unsaved |= transition.is_change();
             if let Some(TurnChange::Began(turn)) = &transition.turn {
-                #[cfg(feature = "faults")]
-                {
-                    self.unasked = Some(turn.clone())
-                        .filter(|_| put_back!(self, L2_06) && self.handed.is_none());
+                if put_back!(self, L2_06) || put_back!(self, S2_02) {
+                    let unasked = Some(turn.clone()).filter(|_| self.handed.is_none());
+                    self.scar_turn(unasked);
                 }
                 self.hear_of_start(turn);
             }
@@ -29,6 +36,18 @@ impl Supervisor {
             }
         }
         step.outcome
+    }
+
+    /// For S2-02: the provider began this turn by itself, or ends one that it had so begun.
+    fn is_of_its_own(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Applied(transition) => match &transition.turn {
+                Some(TurnChange::Began(_)) => self.handed.is_none(),
+                Some(TurnChange::Settled(turn, _)) => self.is_scarred_turn(Some(turn)),
+                Some(TurnChange::Corrected(..)) | None => false,
+            },
+            Outcome::Ignored(_) | Outcome::Rejected(_) => false,
+        }
     }
 
     /// A message that was taken has its turn once that has begun: the one that the reply named, or any, if it named none.
@@ -81,9 +100,15 @@ impl Supervisor {
             Some(Interrupting::Latched) if works && !put_back!(self, L4_08) => {
                 self.ask_to_interrupt()
             }
-            Some(Interrupting::Latched) if self.handed.is_none() => self.interrupting = None,
-            Some(Interrupting::Asked(Some(turn))) if self.session.active_turn() != Some(turn) => {
+            Some(Interrupting::Latched) if self.handed.is_none() && !put_back!(self, L3_08) => {
+                self.interrupting = None;
+            }
+            Some(Interrupting::Asked(Some(turn)))
+                if self.session.active_turn() != Some(turn) && !self.is_still_awaited(turn) =>
+            {
+                let was_joined = put_back!(self, L4_07) && self.is_scarred_turn(Some(turn));
                 self.interrupt_took_effect();
+                self.interrupting.take_if(|_| was_joined);
                 if self
                     .reading
                     .as_ref()
@@ -104,14 +129,25 @@ impl Supervisor {
         }
     }
 
+    /// Two published defects keep an interrupt after the end of what it was for: L4-01 until an abort, L4-07 until the reply.
+    fn is_still_awaited(&self, turn: &TurnId) -> bool {
+        let ended = self.session.ledger().get(turn.as_str());
+        let otherwise = ended.is_some_and(|how| how.outcome() != TurnOutcome::Interrupted);
+        put_back!(self, L4_01) && otherwise || put_back!(self, L4_07) && !self.is_scarred()
+    }
+
     /// A message that is still in hand was to be interrupted too.
     pub(super) fn interrupt_took_effect(&mut self) {
-        self.interrupting = self.handed.as_ref().map(|_| Interrupting::Latched);
+        let in_hand = self.handed.as_ref().filter(|_| !put_back!(self, L4_10));
+        self.interrupting = in_hand.map(|_| Interrupting::Latched);
     }
 
     pub(super) fn ask_to_interrupt(&mut self) {
         let turn = self.session.active_turn().cloned();
         let epoch = self.epoch;
+        if put_back!(self, L4_07) {
+            self.scar(false);
+        }
         self.interrupting = Some(Interrupting::Asked(turn.clone()));
         let turn = turn.filter(|_| !put_back!(self, S4_07));
         self.then(Effect::Interrupt { epoch, turn });
@@ -119,7 +155,8 @@ impl Supervisor {
 
     /// A provider that has closed its session, and is still there, is of no more use.
     fn retire_closed(&mut self, now: Timestamp) {
-        if self.session.is_closed() && self.provider == Provider::Up {
+        let stays = put_back!(self, S4_17) || put_back!(self, S5_07) || put_back!(self, X_08);
+        if self.session.is_closed() && self.provider == Provider::Up && !stays {
             self.stop_provider(false, now);
         }
     }
@@ -140,7 +177,8 @@ impl Supervisor {
 
     /// The head of the queue is handed over as soon as the session is free; there is one at a time (S12).
     fn send_next(&mut self, now: Timestamp) {
-        if self.hold == Hold::Parked || self.queue.is_empty() || self.interrupting.is_some() {
+        let interrupts = self.interrupting.is_some() && !put_back!(self, L4_07);
+        if self.hold == Hold::Parked || self.queue.is_empty() || interrupts {
             return;
         }
         let by_itself = !self.outbox.contains(&Effect::Accept);
@@ -150,11 +188,15 @@ impl Supervisor {
         if put_back!(self, S6_03) && by_itself && self.provider == Provider::Absent {
             return;
         }
+        if put_back!(self, L3_06) && self.is_scarred() {
+            return;
+        }
         let is_ready = self.session.status() == Status::Ready;
         if put_back!(self, L3_05) && self.provider == Provider::Up && !is_ready {
             return;
         }
-        let is_free = !self.session.status().is_active() || put_back!(self, S7_02);
+        let joins = put_back!(self, S7_02) || put_back!(self, X_06);
+        let is_free = !self.session.status().is_active() || joins;
         match self.provider {
             Provider::Absent => self.start_provider(now),
             Provider::Up if put_back!(self, S2_09) && self.config.is_some() && is_free => {
@@ -163,6 +205,9 @@ impl Supervisor {
             }
             Provider::Up if self.handed.is_none() && is_free => {
                 if let Some(message) = self.queue.pop_front() {
+                    if put_back!(self, X_06) {
+                        self.end_active(TurnResult::Completed, now);
+                    }
                     let epoch = self.epoch;
                     self.unsaved = true;
                     if let Some(config) = self.config.take() {
@@ -225,20 +270,11 @@ impl Supervisor {
         self.interrupting = None;
         self.reading = None;
         self.offered = None;
-        if put_back!(self, S8_06)
-            && let Some(turn) = self.session.active_turn().cloned()
-        {
-            let (turn, result, message) = (Some(turn), TurnResult::Failed, None);
-            self.fold(
-                Event::TurnCompleted {
-                    turn,
-                    result,
-                    message,
-                },
-                now,
-            );
+        if put_back!(self, S8_06) {
+            self.end_active(TurnResult::Failed, now);
         }
-        if !self.session.is_closed() {
+        let dormant = put_back!(self, S2_16) && self.is_scarred();
+        if !self.session.is_closed() && !dormant {
             self.fold(Event::SessionExited, now);
         }
         if !put_back!(self, L1_07)
@@ -250,7 +286,12 @@ impl Supervisor {
             let stale = self.requests.drain(..).map(Report::RequestStale);
             self.outbox.extend(stale.map(Effect::Report));
         }
-        for Task { id, .. } in self.tasks.drain(..) {
+        let orphans = if put_back!(self, L1_08) {
+            self.tasks.len()
+        } else {
+            0
+        };
+        for Task { id, .. } in self.tasks.drain(orphans..) {
             let lease = Deadline::Lease(id.clone());
             self.outbox.push(Effect::ClearDeadline(lease));
             self.outbox.push(Effect::Report(Report::TaskLost(id)));
@@ -258,6 +299,21 @@ impl Supervisor {
         // Nobody asked for this: a provider that dies on every message must not be fed the whole queue.
         if !expected {
             self.park();
+        }
+    }
+
+    /// What two published defects take for the end of a turn.
+    fn end_active(&mut self, result: TurnResult, now: Timestamp) {
+        if let Some(turn) = self.session.active_turn().cloned() {
+            let (turn, message) = (Some(turn), None);
+            self.fold(
+                Event::TurnCompleted {
+                    turn,
+                    result,
+                    message,
+                },
+                now,
+            );
         }
     }
 

@@ -34,6 +34,11 @@ impl Supervisor {
             }
             Answer::Interrupted => self.interrupt_answered(false),
             Answer::NothingToInterrupt if put_back!(self, S8_05) => self.abort_active(now),
+            Answer::NothingToInterrupt if put_back!(self, L4_04) => self.interrupting = None,
+            Answer::NothingToInterrupt if put_back!(self, S1_02) => {
+                self.interrupting = None;
+                self.provider = Provider::Absent;
+            }
             Answer::NothingToInterrupt => self.interrupt_answered(true),
             Answer::Stopped => self.provider_gone(self.provider == Provider::Stopping, now),
             Answer::StopFailed if put_back!(self, L3_09) => self.provider_gone(true, now),
@@ -118,6 +123,7 @@ impl Supervisor {
 
     fn interrupt_answered(&mut self, nothing: bool) {
         match &self.interrupting {
+            Some(Interrupting::Asked(_)) if put_back!(self, L4_07) => self.scar(true),
             // S8-05: nobody knows yet how it ended; ask.
             Some(Interrupting::Asked(Some(_))) if nothing => self.ask(Why::Press),
             Some(Interrupting::Asked(None)) => {
@@ -138,6 +144,9 @@ impl Supervisor {
     }
 
     fn read(&mut self, turn: Option<TurnId>, state: TrueState, now: Timestamp) {
+        if put_back!(self, S4_16) && turn.as_ref() != self.session.active_turn() {
+            self.scar_turn(self.session.active_turn().cloned());
+        }
         let is_the_answer = |reading: &Reading| reading.turn == turn;
         let Some(reading) = self
             .reading
@@ -159,6 +168,9 @@ impl Supervisor {
                     message: None,
                 };
                 self.fold(event, now);
+                if put_back!(self, L3_06) {
+                    self.scar(true);
+                }
             }
             // It says that it works: an interrupt that it did not see is asked for again.
             (TrueState::Running, _) => {
@@ -174,6 +186,7 @@ impl Supervisor {
             (TrueState::Unknown, _) | (TrueState::Ended(_), None) => {
                 let state = match reading.why {
                     // D7: unknown is not idle.
+                    Why::Hint if put_back!(self, S5_03) => SessionState::Ready,
                     Why::Hint => return,
                     Why::Rest => SessionState::Ready,
                     Why::Press => SessionState::Interrupted,

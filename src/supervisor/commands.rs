@@ -4,11 +4,14 @@ use crate::supervisor::{
     Command, Effect, Hold, Interrupting, MessageId, Provider, Refusal, Report, RequestId,
     Supervisor,
 };
-use crate::{Event, SessionState, Timestamp};
+use crate::{Event, SessionState, Settlement, Timestamp, TurnResult};
 
 impl Supervisor {
     pub(super) fn obey(&mut self, command: Command, now: Timestamp) {
         self.clock.commanded(now);
+        if put_back!(self, L3_06) {
+            self.scar(false);
+        }
         match command {
             Command::Send(message) => {
                 if self.accept(&message) {
@@ -57,6 +60,9 @@ impl Supervisor {
                 if put_back!(self, S2_08) && self.provider == Provider::Up {
                     self.stop_provider(false, now);
                 }
+                if put_back!(self, S4_17) && self.provider == Provider::Up && !self.working() {
+                    self.fold(Event::SessionExited, now);
+                }
                 if self.working() {
                     self.report(Report::ConfigurationDeferred(config.clone()));
                 }
@@ -86,6 +92,11 @@ impl Supervisor {
 
     /// Interrupts what runs; what is about to run as soon as it does (L4-05); nothing, if nothing runs (D16).
     pub(super) fn interrupt(&mut self) {
+        if put_back!(self, L4_07)
+            && let Some(Interrupting::Asked(turn)) = &self.interrupting
+        {
+            self.scar_turn(turn.clone());
+        }
         if self.interrupting.is_some() || self.provider != Provider::Up {
             return;
         }
@@ -93,7 +104,7 @@ impl Supervisor {
             self.interrupting = Some(Interrupting::Latched);
         } else if self.session.status().is_active() {
             self.ask_to_interrupt();
-        } else if self.handed.is_some() && !put_back!(self, L4_05) {
+        } else if self.handed.is_some() && !put_back!(self, L4_05) || put_back!(self, L3_08) {
             self.interrupting = Some(Interrupting::Latched);
         }
     }
@@ -118,12 +129,18 @@ impl Supervisor {
         }
     }
 
-    /// Two published defects take the wish for the fact; the shipped code waits for the provider (D3).
+    /// Published defects take the wish for the fact; the shipped code waits for the provider (D3).
     fn settle_locally(&mut self, now: Timestamp) {
         if put_back!(self, L4_12)
             && let Some(turn) = self.session.active_turn().cloned()
         {
             self.fold(Event::TurnAborted { turn: Some(turn) }, now);
+        }
+        if put_back!(self, X_05)
+            && let Some(turn) = self.session.active_turn().cloned()
+        {
+            let interrupted = Settlement::Reported(TurnResult::Interrupted);
+            self.session.memory_mut().record_other(turn, interrupted);
         }
         if put_back!(self, S4_05) && self.session.active_turn().is_some() {
             self.interrupting = None;

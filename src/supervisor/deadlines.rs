@@ -87,6 +87,7 @@ impl Supervisor {
                     self.give_up(handed.message, now);
                 }
             }
+            Deadline::Interrupt if put_back!(self, L4_02) => self.interrupting = None,
             Deadline::Interrupt | Deadline::Stop => self.stop_provider(true, now),
             Deadline::Read => {
                 if self
@@ -145,12 +146,16 @@ impl Supervisor {
     pub(super) fn keep_deadlines(&mut self, now: Timestamp) {
         let up = self.provider == Provider::Up;
         // Silence is no sign while somebody has to answer, or while the provider was asked something.
+        let unwatched = put_back!(self, S4_16) && self.is_scarred_turn(self.session.active_turn());
         let may_stall = !put_back!(self, L2_12)
+            && !unwatched
             && up
             && self.session.status().is_active()
             && self.requests.is_empty()
             && self.interrupting.is_none()
             && self.reading.is_none();
+        let is_over = matches!(&self.interrupting, Some(Interrupting::Asked(turn)) if turn.as_ref() != self.session.active_turn());
+        let awaits_an_abort = put_back!(self, L4_01) && is_over;
         let wanted = [
             (
                 Deadline::Start,
@@ -163,7 +168,8 @@ impl Supervisor {
             (
                 Deadline::Interrupt,
                 up && matches!(self.interrupting, Some(Interrupting::Asked(_)))
-                    && !put_back!(self, L4_09),
+                    && !put_back!(self, L4_09)
+                    && !awaits_an_abort,
             ),
             (Deadline::Read, up && self.reading.is_some()),
             (
@@ -190,7 +196,16 @@ impl Supervisor {
 
     /// The reaper's sweep: it nominates, and the session decides here and now (S2-13).
     pub(super) fn sweep(&mut self, now: Timestamp) {
+        if put_back!(self, S4_12) {
+            if self.is_scarred() {
+                self.fold(Event::SessionExited, now);
+            }
+            self.scar(self.provider == Provider::Absent);
+        }
         if self.reapable(now) {
+            if put_back!(self, S2_16) {
+                self.scar(true);
+            }
             self.stop_provider(false, now);
         }
     }

@@ -12,8 +12,12 @@ impl Supervisor {
         let fenced = !(put_back!(self, S4_11)
             || put_back!(self, S4_15) && is_exit
             || put_back!(self, S4_13) && is_exit && self.session.active_turn().is_none());
-        let present = (!fenced || epoch.is_none_or(|epoch| epoch == self.epoch))
-            && self.provider != Provider::Absent;
+        let is_stale = epoch.is_some_and(|epoch| epoch != self.epoch);
+        let unfenced = put_back!(self, S4_14) && is_stale && self.is_scarred();
+        if put_back!(self, S4_14) && is_stale {
+            self.scar(true);
+        }
+        let present = (!fenced || !is_stale || unfenced) && self.provider != Provider::Absent;
         match event {
             ProviderEvent::Lifecycle(event) if present => self.hear_lifecycle(event, now),
             ProviderEvent::Lifecycle(event) => self.hear_too_late(event),
@@ -48,6 +52,10 @@ impl Supervisor {
 
     fn hear_lifecycle(&mut self, event: Event, now: Timestamp) {
         self.sign_of_life(now);
+        if event == Event::SessionExited && put_back!(self, X_08) {
+            self.fold(event, now);
+            return;
+        }
         if event == Event::SessionExited {
             let expected = self.provider == Provider::Stopping;
             return self.provider_gone(expected, now);
@@ -78,7 +86,9 @@ impl Supervisor {
         if self.is_withheld(&event) {
             return;
         }
+        self.mistake_for_work(&event, now);
         let outcome = self.fold(self.read_as_meant(event), now);
+        self.stay_running(now);
         if let Outcome::Rejected(Rejected::TurnConflict { offered, .. }) = outcome {
             self.offered = Some(offered);
             self.ask(Why::Hint);
@@ -96,12 +106,32 @@ impl Supervisor {
         if put_back!(self, S6_01) && turn.as_ref() == self.session.active_turn() {
             self.handed = None;
         }
-        #[cfg(feature = "faults")]
-        if put_back!(self, L2_06) && turn.is_some() && *turn == self.unasked {
+        if put_back!(self, L2_06) && self.is_scarred_turn(turn.as_ref()) {
             return true;
         }
         let is_early = self.handed.as_ref().is_some_and(|handed| !handed.taken);
         put_back!(self, S5_09) && !self.tasks.is_empty() || put_back!(self, L2_15) && is_early
+    }
+
+    /// S3-06: whatever arrives outside a turn is taken for work.
+    fn mistake_for_work(&mut self, event: &Event, now: Timestamp) {
+        if put_back!(self, S3_06) && *event == Event::Noticed {
+            self.show_running(now);
+        }
+    }
+
+    /// S1-07: the end of an interrupted turn leaves the session running, if a message waits.
+    fn stay_running(&mut self, now: Timestamp) {
+        let was_interrupted = self.interrupting.is_some() && self.session.active_turn().is_none();
+        if put_back!(self, S1_07) && was_interrupted && !self.queue.is_empty() {
+            self.show_running(now);
+        }
+    }
+
+    fn show_running(&mut self, now: Timestamp) {
+        let state = SessionState::Running;
+        let reason = None;
+        self.fold(Event::SessionStateChanged { state, reason }, now);
     }
 
     /// S8-03: the failure of a turn that was told to stop is the stop.

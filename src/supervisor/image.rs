@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::supervisor::deadlines::Armed;
+use crate::supervisor::scar::Scar;
 use crate::supervisor::{
     Deadline, Epoch, Handed, Hold, Interrupting, Patience, Provider, Reading, Supervisor,
     SupervisorSnapshot, Task,
@@ -18,7 +19,7 @@ pub struct Image {
     reading: Option<Reading>,
     offered: Option<TurnId>,
     armed: Armed,
-    unasked: Option<TurnId>,
+    scar: Scar,
 }
 
 impl Image {
@@ -68,7 +69,7 @@ impl Image {
             outbox: Vec::new(),
             patience,
             fault,
-            unasked: self.unasked.clone(),
+            scar: self.scar.clone(),
         }
     }
 }
@@ -84,7 +85,7 @@ impl Supervisor {
             reading: self.reading.clone(),
             offered: self.offered.clone(),
             armed: self.armed.at_zero(),
-            unasked: self.unasked.clone(),
+            scar: self.scar.clone(),
         };
         (image, self.clock.idle_for(now).is_zero())
     }

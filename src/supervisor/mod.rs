@@ -4,9 +4,6 @@
 //! performs the [`Effect`]s that come back, in their order. The supervisor decides; the host performs. Time is passed
 //! in, nothing is read, nothing blocks.
 
-#[macro_use]
-mod put_back;
-
 mod advance;
 mod answers;
 mod commands;
@@ -18,6 +15,7 @@ mod ids;
 mod image;
 mod input;
 mod questions;
+mod scar;
 mod snapshot;
 
 use alloc::collections::VecDeque;
@@ -170,9 +168,9 @@ pub struct Supervisor {
     /// The published defect that it carries.
     #[cfg(feature = "faults")]
     fault: Option<crate::Fault>,
-    /// For L2-06: the turn that began without a message.
+    /// What only a published defect remembers.
     #[cfg(feature = "faults")]
-    unasked: Option<TurnId>,
+    scar: scar::Scar,
 }
 
 impl Supervisor {
@@ -201,7 +199,7 @@ impl Supervisor {
             #[cfg(feature = "faults")]
             fault: None,
             #[cfg(feature = "faults")]
-            unasked: None,
+            scar: scar::Scar::default(),
         }
     }
 

@@ -27,7 +27,8 @@ impl Supervisor {
     /// Whether the user should see work: a turn runs, or is about to.
     #[must_use]
     pub fn working(&self) -> bool {
-        self.session.status().is_active()
+        let overridden = put_back!(self, S5_01) && !self.session.ledger().is_empty();
+        self.session.status().is_active() && !overridden
             || self.handed.is_some() && !put_back!(self, S5_05)
             || self.provider == Provider::Starting
     }

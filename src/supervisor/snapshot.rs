@@ -219,7 +219,8 @@ impl Supervisor {
     }
 
     fn died_with_the_host(&mut self, now: Timestamp) {
-        if put_back!(self, L2_03) {
+        let was_starting = self.session.active_turn().is_none();
+        if put_back!(self, L2_03) || put_back!(self, L1_04) && was_starting {
             self.provider = Provider::Absent;
             return;
         }
@@ -228,10 +229,14 @@ impl Supervisor {
         {
             self.queue.push_front(handed.message);
         }
+        let pending = self.handed.take_if(|_| put_back!(self, S6_05));
         let believed = put_back!(self, L2_13).then(|| core::mem::take(&mut self.session));
         self.provider_gone(true, now);
         if let Some(session) = believed {
             self.session = session;
+        }
+        if put_back!(self, S6_05) {
+            self.handed = pending;
         }
         if self.hold == Hold::Parked && !self.queue.is_empty() {
             self.report(Report::QueueParked);

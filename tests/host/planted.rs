@@ -2,7 +2,7 @@
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
-use session_lifecycle::Fault;
+use session_lifecycle::{Fault, FaultLayer};
 
 use crate::claim::{Broken, Claim};
 use crate::kept::{self, Kept};
@@ -17,7 +17,7 @@ const WORLDS: usize = 400;
 
 fn faults() -> impl Iterator<Item = Fault> {
     let all = Fault::ALL.iter().copied();
-    all.filter(|fault| fault.is_of_the_supervisor())
+    all.filter(|fault| fault.layer() == FaultLayer::Supervisor)
 }
 
 fn with(fault: Fault) -> Subject {

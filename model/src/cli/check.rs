@@ -7,9 +7,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use session_lifecycle::Fault;
+use session_lifecycle::{Fault, FaultLayer};
 use session_lifecycle_model::engine::{Limits, Progress};
-use session_lifecycle_model::kernel::Claim;
+use session_lifecycle_model::faults::{self, Catcher};
+use session_lifecycle_model::kernel::{Allowance, Claim, Kernel, check_faulty_supervisor};
 use session_lifecycle_model::trace::Trace;
 use session_lifecycle_model::{
     Plan, Profile, PropertyId, Report, Scope, Shipped, Verdict, check_subject, check_supervisor,
@@ -51,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     depth_limit: Option<usize>,
 
-    /// Put this published defect back first, as in `S1-01`
+    /// Put this published defect back first, as in `S1-01`; one of the supervisor is checked in the world where it shows
     #[arg(long, value_name = "ID", value_parser = output::fault)]
     fault: Option<Fault>,
 
@@ -67,7 +68,7 @@ pub(crate) struct Args {
 impl Args {
     /// Whether it asks for something that only the projection has.
     fn is_about_events(&self) -> bool {
-        self.fault.is_some() || self.profile != Profile::ANY || self.save_trace.is_some()
+        self.profile != Profile::ANY || self.save_trace.is_some()
     }
 }
 
@@ -98,15 +99,23 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         threads: usize::from(args.threads),
         ..args.scope.of(args.profile).into()
     };
-    if let Some(fault) = args.fault.filter(|fault| fault.is_of_the_supervisor()) {
-        let id = fault.id();
-        return output::wrong_usage(&format!(
-            "{id} is a defect of the supervisor, and not of the projection; `faults --only {id}` shows what catches it"
-        ));
-    }
+    let layer = match args.fault.map(|fault| (fault.id(), fault.layer())) {
+        Some((id, FaultLayer::Readers)) => {
+            return output::wrong_usage(&format!(
+                "{id} is a defect of a reader, which is not explored but played a stream; `faults --only {id}` does that"
+            ));
+        }
+        Some((id, FaultLayer::Projection)) if args.layer == Layer::Supervisor => {
+            return output::wrong_usage(&format!(
+                "{id} is a defect of the projection, and not of the supervisor"
+            ));
+        }
+        Some((_, FaultLayer::Supervisor)) => Layer::Supervisor,
+        Some(_) | None => args.layer,
+    };
     let bar = progress_bar();
     let tell = |progress| tell(&bar, progress);
-    let report = match args.layer {
+    let report = match layer {
         Layer::Projection => match all(&args.properties, PropertyId::named, PropertyId::ALL) {
             Ok(properties) => {
                 plan.properties = properties;
@@ -116,11 +125,17 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         },
         Layer::Supervisor if args.is_about_events() => {
             return output::wrong_usage(
-                "--fault, --profile and --save-trace are about the projection, not about the supervisor",
+                "--profile and --save-trace are about the projection, not about the supervisor",
             );
         }
         Layer::Supervisor => match all(&args.properties, Claim::named, Claim::ALL) {
-            Ok(claims) => check_supervisor(&plan, &claims, tell),
+            Ok(claims) => match args.fault.and_then(world_of) {
+                Some(kernel) => {
+                    plan.second_opinion = false;
+                    check_faulty_supervisor(kernel, &plan, &claims, tell)
+                }
+                None => check_supervisor(&plan, &claims, tell),
+            },
             Err(why) => return output::wrong_usage(&why),
         },
     };
@@ -137,6 +152,14 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         return UNREADABLE.into();
     }
     output::answer(&text, report.verdict.exit_code())
+}
+
+/// The world in which a defect of the supervisor shows, with the defect.
+fn world_of(fault: Fault) -> Option<Kernel> {
+    match faults::entry(fault.id())?.property {
+        Catcher::Supervisor(_, kinds) => Some(Kernel::with_fault(fault, Allowance::once(kinds))),
+        Catcher::Projection(_) | Catcher::Stream(..) => None,
+    }
 }
 
 /// The properties of those ids, or what is wrong with one.

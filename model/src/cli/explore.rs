@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 
-use session_lifecycle::Fault;
+use session_lifecycle::{Fault, FaultLayer};
 use session_lifecycle_model::world::World;
 use session_lifecycle_model::{Scope, Shipped};
 use stateright::Model as _;
@@ -27,10 +27,11 @@ pub(crate) struct Args {
 
 /// Serves until it is interrupted.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    if let Some(fault) = args.fault.filter(|fault| fault.is_of_the_supervisor()) {
+    let elsewhere = |fault: &Fault| fault.layer() != FaultLayer::Projection;
+    if let Some(fault) = args.fault.filter(elsewhere) {
         let id = fault.id();
         return output::wrong_usage(&format!(
-            "{id} is a defect of the supervisor; the Explorer shows the projection"
+            "{id} is no defect of the projection; the Explorer shows the projection"
         ));
     }
     // The Explorer panics if it cannot listen; say so in a sentence instead.

@@ -31,6 +31,7 @@ struct Listed {
     id: &'static str,
     link: &'static str,
     property: &'static str,
+    engine: &'static str,
     symptom: &'static str,
     decision: &'static str,
 }
@@ -104,6 +105,7 @@ fn listing(entries: &[&Entry], format: Format) -> String {
                 id: entry.fault.id(),
                 link: entry.link,
                 property: entry.property.as_str(),
+                engine: entry.property.engine(),
                 symptom: entry.symptom,
                 decision: entry.decision,
             });

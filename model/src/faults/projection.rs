@@ -5,7 +5,7 @@ use session_lifecycle::Fault;
 use crate::faults::{Catcher, Entry};
 use crate::properties::PropertyId;
 
-const SOURCE_READING: &str = "https://github.com/pingdotgg/t3code/blob/main/apps/server/src/orchestration/Layers/ProviderRuntimeIngestion.ts";
+pub(super) const SOURCE_READING: &str = "https://github.com/pingdotgg/t3code/blob/main/apps/server/src/orchestration/Layers/ProviderRuntimeIngestion.ts";
 
 macro_rules! entry {
     ($fault:ident, $property:ident, $link:expr, $symptom:literal, $decision:literal) => {

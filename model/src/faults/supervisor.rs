@@ -275,4 +275,104 @@ pub const SUPERVISED: &[Entry] = &[
         "of two messages sent in a row only the second is answered",
         "a second message takes the place of the first, instead of queueing behind it"
     ),
+    entry!(S1_02, L2 in [Stop, Crash], "pingdotgg/t3code/issues/11796",
+        "Stop fails for ever on a thread whose session is already gone",
+        "an interrupt that finds no session is noted, instead of asking what became of the turn and settling it"
+    ),
+    entry!(S1_07, S5 in [Stop], "pingdotgg/t3code/issues/4713",
+        "the thread works on nothing, and Stop has nothing to stop",
+        "an interrupted turn leaves the session running if a message waits, instead of interrupted"
+    ),
+    entry!(S2_02, S2 in [OwnTurn], "pingdotgg/t3code/pull/4004",
+        "an agent that wakes itself up is stopped between two wakes",
+        "a turn that the provider began by itself does not set the idle clock, instead of counting like any other"
+    ),
+    entry!(S2_16, S5 in [], "pingdotgg/t3code/issues/9586",
+        "a thread is shown as live though its process was reaped",
+        "what was reaped is shown as it was, instead of stopped"
+    ),
+    entry!(S3_06, S5 in [Deviation], "managoat/fountain/issues/1197",
+        "every answer is followed by ten minutes of work that does not exist",
+        "whatever arrives outside a turn is taken for work, instead of what a turn begins with"
+    ),
+    entry!(S4_12, S4 in [], "pingdotgg/t3code/pull/4562",
+        "a thread that has just come back is marked as stopped",
+        "a sweep writes down what an earlier one saw, instead of deciding on what is so"
+    ),
+    entry!(S4_14, S9 in [Stop], "makecindy/cindy/pull/3240",
+        "the last words of an old run end the new one",
+        "of what an earlier provider says only the first is fenced, instead of everything that it has said"
+    ),
+    entry!(S4_16, L2 in [Crash], "pingdotgg/t3code/pull/8159",
+        "a later turn hangs, and nothing notices",
+        "the answer about one turn ends the watch over whichever runs, instead of over that turn"
+    ),
+    entry!(S4_17, S5 in [Configuration], "pingdotgg/t3code/pull/5423",
+        "choosing another effort makes the thread look dead, at times for good",
+        "a configuration restarts the provider and shows that as an exit, instead of waiting for the next turn"
+    ),
+    entry!(S5_01, S5 in [], "pingdotgg/t3code/pull/1706",
+        "the interface shows rest while the agent works on",
+        "what has once settled overrides what runs, instead of the session alone being asked"
+    ),
+    entry!(S5_03, S5 in [Deviation, Deviation], "pingdotgg/t3code/issues/12915",
+        "the thread is idle while the agent writes and runs tools",
+        "a provider that knows nothing of the turn is taken to be at rest, instead of that being no answer"
+    ),
+    entry!(S5_07, S5 in [], "Untrivial-ai/agent-orchestrator/issues/5790",
+        "a session is shown as exited while its agent works",
+        "what has once exited stays so, instead of until its provider is started again"
+    ),
+    entry!(S6_05, L3 in [Restart], "pingdotgg/t3code/issues/6560",
+        "after a restart a thread waits for ever on a message that was on its way",
+        "the message in hand outlives a restart, instead of being reported as uncertain"
+    ),
+    entry!(L1_04, L2 in [Stop, Restart], "pingdotgg/t3code/issues/4561",
+        "after quitting in the middle of a stop the thread is working and cannot be settled",
+        "a restart settles what ran and leaves what was starting, instead of both"
+    ),
+    entry!(L1_08, S5 in [Crash, Task], "nick-pape/grackle/pull/1391",
+        "sub-agents are listed as running for ever",
+        "the tasks of a provider that is gone stay open, instead of being reported as lost"
+    ),
+    entry!(L3_06, L3 in [Deviation], "kdlbs/kandev/pull/1087",
+        "a message that is queued behind a turn that is over never moves",
+        "only a report of the end moves the queue, instead of the end however it was learned"
+    ),
+    entry!(L3_08, L3 in [Stop], "OpenHands/software-agent-sdk/pull/3557",
+        "after a stop of nothing the next message is stored and never run",
+        "an interrupt of nothing waits for what comes, instead of being over at once"
+    ),
+    entry!(L4_01, L4 in [Stop], "openai/codex/pull/18392",
+        "Stop hangs if the turn has ended a moment before",
+        "only an abort ends an interrupt, instead of any end of the turn that it was for"
+    ),
+    entry!(L4_02, L4 in [Stop], "pingdotgg/t3code/pull/7412",
+        "Stop looks fine, and the turn goes on",
+        "an interrupt that fails is given up, instead of ending the provider"
+    ),
+    entry!(L4_04, L4 in [Stop], "tutti-os/tutti/pull/569",
+        "Stop does nothing for a turn that is over and still shown",
+        "an interrupt is given up if nothing runs, instead of settling what is shown"
+    ),
+    entry!(L4_07, L4 in [Stop, Stop], "pingdotgg/t3code/pull/4588",
+        "stop, send, stop: the second stop reports success and the turn runs on",
+        "an interrupt joins an earlier one whichever turn that was for, instead of one for the same turn"
+    ),
+    entry!(L4_10, L4 in [Stop], "omnigent-ai/omnigent/pull/7221",
+        "Stop fails because the turn that it names is no longer the one that runs",
+        "an interrupt is over with the turn that it names, instead of striking what runs in its place"
+    ),
+    entry!(X_05, S8 in [Stop], "pingdotgg/t3code/blob/main/apps/server/src/orchestration/Layers/ProjectionPipeline.ts",
+        "a turn is listed as interrupted before the provider has interrupted it, and later revived",
+        "the request to interrupt is written down as the outcome, instead of waiting for the provider's"
+    ),
+    entry!(X_06, S8 in [], "pingdotgg/t3code/blob/main/apps/server/src/provider/Layers/ClaudeAdapter.ts",
+        "a turn is listed as completed because another message was sent into it",
+        "a message that is sent into a running turn ends that as completed, instead of waiting for its end"
+    ),
+    entry!(X_08, S5 in [Crash], "pingdotgg/t3code/blob/main/apps/server/src/provider/Layers/ProviderSessionReaper.ts",
+        "a session that has exited is kept as running until it is old enough to be reaped",
+        "an exit leaves the provider in the books, instead of taking it out"
+    ),
 ];

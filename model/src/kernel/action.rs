@@ -106,7 +106,8 @@ impl Due {
 pub enum Response {
     /// As it should.
     Well,
-    /// It takes the message without naming a turn in its reply; it ends an interrupted turn as interrupted.
+    /// It takes the message without naming a turn in its reply; it ends an interrupted turn as interrupted; it knows
+    /// nothing of the turn that it works on.
     Plainly,
     /// It ends an interrupted turn as failed.
     AsFailure,
@@ -131,6 +132,8 @@ pub enum Deed {
     IdleTooEarly,
     /// It reports an error that names no turn and works on.
     Remark,
+    /// At rest, it says something of no consequence.
+    Chatter,
     /// It begins a turn of its own.
     Begin,
     /// It starts a background task.
@@ -184,6 +187,7 @@ impl Move {
                 Deed::FinishAsReady,
                 Deed::IdleTooEarly,
                 Deed::Remark,
+                Deed::Chatter,
                 Deed::Begin,
                 Deed::StartTask,
                 Deed::EndTask(Job::K1),
@@ -268,7 +272,7 @@ impl Ready<'_> {
             | Deed::IdleTooEarly
             | Deed::Remark
             | Deed::Bookmark => works && self.has(Trouble::Deviation),
-            Deed::CloseThread => self.has(Trouble::Deviation),
+            Deed::CloseThread | Deed::Chatter => self.has(Trouble::Deviation),
             Deed::Begin => !works && self.has(Trouble::OwnTurn),
             Deed::StartTask => works && self.has(Trouble::Task),
             Deed::EndTask(job) => self.truth.tasks & job.bit() != 0,

@@ -36,22 +36,44 @@ pub fn worlds(scope: &Scope) -> Vec<Allowance> {
 
 /// Checks the shipped supervisor in every world of the scope: all claims, if none is named.
 #[must_use]
-pub fn check_supervisor(
+pub fn check_supervisor(plan: &Plan, claims: &[Claim], progress: impl FnMut(Progress)) -> Report {
+    let kernels = worlds(&plan.scope).into_iter().map(Kernel::new).collect();
+    check_kernels(kernels, plan, claims, progress)
+}
+
+/// Checks a supervisor with a published defect in the one world in which that shows.
+#[must_use]
+pub fn check_faulty_supervisor(
+    kernel: Kernel,
+    plan: &Plan,
+    claims: &[Claim],
+    progress: impl FnMut(Progress),
+) -> Report {
+    let of_one_thread = &Claim::ALL[..Claim::ALL.len() - 1];
+    let claims = if claims.is_empty() {
+        of_one_thread
+    } else {
+        claims
+    };
+    check_kernels(vec![kernel], plan, claims, progress)
+}
+
+fn check_kernels(
+    kernels: Vec<Kernel>,
     plan: &Plan,
     claims: &[Claim],
     mut progress: impl FnMut(Progress),
 ) -> Report {
     let begun = Instant::now();
-    let worlds = worlds(&plan.scope);
     let mut report = Report {
         verdict: Verdict::Inconclusive,
         scope: plan.scope.name.to_owned(),
         bounds: format!(
             "2 messages, 3 turns, 3 events and 3 requests in flight, in {} worlds: {}",
-            worlds.len(),
-            worlds
+            kernels.len(),
+            kernels
                 .iter()
-                .map(ToString::to_string)
+                .map(|kernel| kernel.allowance.to_string())
                 .collect::<Vec<_>>()
                 .join("; ")
         ),
@@ -74,13 +96,13 @@ pub fn check_supervisor(
         let limit = plan.limits.time?;
         Some(limit.saturating_sub(begun.elapsed()))
     };
-    for allowance in worlds {
+    for kernel in kernels {
         let limits = Limits {
             time: left(),
             ..plan.limits
         };
         one_world(
-            allowance,
+            &kernel,
             plan,
             limits,
             &mut report,
@@ -161,15 +183,14 @@ impl Finding {
 }
 
 fn one_world(
-    allowance: Allowance,
+    kernel: &Kernel,
     plan: &Plan,
     limits: Limits,
     report: &mut Report,
     findings: &mut [Finding],
     progress: &mut impl FnMut(Progress),
 ) {
-    let kernel = Kernel::new(allowance);
-    let explored = explore(&kernel, limits, |within| {
+    let explored = explore(kernel, limits, |within| {
         progress(Progress {
             states: report.states + within.states,
             edges: report.edges + within.edges,
@@ -184,9 +205,9 @@ fn one_world(
     for finding in findings.iter_mut().filter(|one| one.claim != Claim::L5) {
         let claim = finding.claim;
         finding.cut = finding.cut.or(explored.cut);
-        finding.witnessed |= graph.states().any(|spot| claim.is_witnessed(&kernel, spot));
+        finding.witnessed |= graph.states().any(|spot| claim.is_witnessed(kernel, spot));
         if finding.trace.is_empty() {
-            finding.trace = counterexample(&kernel, graph, claim, explored.cut.is_some());
+            finding.trace = counterexample(kernel, graph, claim, explored.cut.is_some());
         }
     }
     if plan.second_opinion && explored.cut.is_none() {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use session_lifecycle::Status;
+
 use crate::kernel::action::{Due, Move, Stimulus};
 use crate::kernel::truth::{Ask, Mail, News, Process, Truth};
 use crate::kernel::view::View;
@@ -112,7 +114,7 @@ impl Claim {
             ),
             Self::S5 => (
                 "S5",
-                "when everything has arrived and nothing was lost, work is shown if and only if there is work",
+                "when everything has arrived and nothing was lost, work is shown if and only if there is work, and a provider if and only if there is one",
                 "everything has arrived while a turn runs",
             ),
             Self::S6 => (
@@ -167,7 +169,7 @@ impl Claim {
             ),
             Self::L4 => (
                 "L4",
-                "an interrupt or a stop takes effect",
+                "an interrupt or a stop takes effect, and is not given up before",
                 "an interrupt or a stop has not taken effect",
             ),
             Self::L5 => (
@@ -231,7 +233,7 @@ impl Claim {
     /// Whether the step that led here broke it.
     #[must_use]
     pub fn is_broken(self, spot: &Spot) -> bool {
-        !self.is_liveness() && spot.truth.memory.broken & 1 << self as u16 != 0
+        self != Self::L5 && spot.truth.memory.broken & 1 << self as u16 != 0
     }
 
     /// The claims that are read from the state.
@@ -240,16 +242,24 @@ impl Claim {
         if !view.status.is_active() && view.active.is_some() {
             Self::S1.breaks(truth);
         }
-        let quiet = truth.news.is_empty()
+        let nothing_is_lost_or_on_its_way = truth.news.is_empty()
             && truth.replies.is_empty()
             && truth.asks.is_empty()
             && truth.again.is_none()
+            && !truth.memory.misled;
+        let quiet = nothing_is_lost_or_on_its_way
             && truth.process == Process::Up
-            && !truth.memory.misled
             && view.handed.is_none()
             && !view.stopping
             && view.interrupting.is_none();
-        if quiet && view.status.is_active() != truth.turn.is_some() {
+        let works = truth.turn.is_some();
+        if quiet && (view.status.is_active() != works || view.working != works || view.closed) {
+            Self::S5.breaks(truth);
+        }
+        let is_ghost = truth.process == Process::Off && view.has_provider && !view.stopping;
+        let is_alive = view.status.is_active() || view.status == Status::Ready;
+        let outlives = !view.has_provider && (is_alive || view.tasks > 0);
+        if (nothing_is_lost_or_on_its_way && is_ghost) || outlives {
             Self::S5.breaks(truth);
         }
         for mail in Mail::ALL {

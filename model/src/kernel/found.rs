@@ -13,7 +13,7 @@ use crate::report::TraceStep;
 /// The shortest trace that breaks a claim; empty, if there is none.
 #[must_use]
 pub fn first_counterexample(kernel: &Kernel, claim: Claim) -> Vec<TraceStep> {
-    let sought = |spot: &Spot| !claim.is_liveness() && claim.is_broken(spot);
+    let sought = |spot: &Spot| claim.is_broken(spot);
     let (explored, found) = explore_until(kernel, Limits::default(), sought, |_| {});
     match found {
         Some(at) => tell(kernel, &explored.graph, &explored.graph.way_to(at), &[]),
@@ -42,15 +42,13 @@ pub(super) fn counterexample(
     claim: Claim,
     cut: bool,
 ) -> Vec<TraceStep> {
-    if !claim.is_liveness() {
-        let broken = (0..)
-            .zip(graph.states())
-            .find(|(_, spot)| claim.is_broken(spot));
-        return broken.map_or_else(Vec::new, |(at, _)| {
-            tell(kernel, graph, &graph.way_to(at), &[])
-        });
+    let broken = (0..)
+        .zip(graph.states())
+        .find(|(_, spot)| claim.is_broken(spot));
+    if let Some((at, _)) = broken {
+        return tell(kernel, graph, &graph.way_to(at), &[]);
     }
-    if cut {
+    if cut || !claim.is_liveness() {
         return Vec::new();
     }
     let reached: Vec<bool> = graph

@@ -121,6 +121,13 @@ pub(super) fn judge(truth: &mut Truth, before: &View, after: &View, input: &Inpu
             truth.memory.over |= turn.bit();
         }
     }
+    // Whoever gives an interrupt up must have seen its turn end.
+    if let Some(Some(turn)) = before.interrupting
+        && after.interrupting != Some(Some(turn))
+        && after.active == Some(turn)
+    {
+        Claim::L4.breaks(truth);
+    }
     for turn in Turn::ALL {
         if names(turn) && !matches!(told, Some(session_lifecycle::Event::RuntimeError { .. })) {
             truth.memory.over |= turn.bit();

@@ -22,7 +22,7 @@ use stateright::Model;
 
 pub use action::{Deed, Due, Move, Response, Stimulus};
 pub use allowance::{Allowance, Trouble};
-pub use check::{check_supervisor, worlds};
+pub use check::{check_faulty_supervisor, check_supervisor, worlds};
 pub use claims::Claim;
 pub use found::{counterexamples, first_counterexample};
 pub use memo::{Kept, Memo};
@@ -101,7 +101,8 @@ impl Model for Kernel {
                 )),+]
             };
         }
-        safety!(S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12)
+        // L4 too has a part that one step can break.
+        safety!(S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, L4)
     }
 
     fn format_action(&self, action: &Move) -> String {

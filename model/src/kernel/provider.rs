@@ -119,6 +119,10 @@ impl Truth {
                     (response == Response::Well).then_some(())?;
                     return self.reply(Reply::Nothing);
                 }
+                if response == Response::Refuses {
+                    // The host hears nothing of it, and the turn goes on.
+                    return self.deviate();
+                }
                 // Nobody asked for whatever runs, unless that is what was to end.
                 if asked.is_none() && self.memory.interrupted & Owed::Turn as u8 == 0 {
                     Claim::S2.breaks(self);
@@ -135,6 +139,12 @@ impl Truth {
                 };
                 self.say(told)?;
                 self.reply(Reply::Interrupted)
+            }
+            (Ask::Read(asked), Response::Plainly) => {
+                // Its list of what it works on is empty for a moment.
+                self.deviate()?;
+                self.turn?;
+                self.reply(Reply::Unknown(asked))
             }
             (Ask::Read(asked), Response::Well) => {
                 let reply = match asked {
@@ -256,6 +266,11 @@ impl Truth {
                 self.deviate()?;
                 self.turn?;
                 self.say(Told::Failed(None))
+            }
+            Deed::Chatter => {
+                self.deviate()?;
+                self.turn.is_none().then_some(())?;
+                self.say(Told::Noise)
             }
             Deed::Begin => {
                 self.turn.is_none().then_some(())?;

@@ -150,6 +150,9 @@ impl fmt::Display for Deed {
             Self::Remark => {
                 f.write_str("The provider reports an error that names no turn, and works on.")
             }
+            Self::Chatter => {
+                f.write_str("The provider says something of no consequence while it rests.")
+            }
             Self::Begin => f.write_str("The provider begins a turn by itself."),
             Self::StartTask => f.write_str("The provider starts a background task."),
             Self::EndTask(job) => write!(f, "Background task {} ends.", job.name()),

@@ -46,6 +46,9 @@ pub struct AcpReader {
     asked: VecDeque<(String, Asked)>,
     /// The ids of what the agent has asked. They may be the same as the client's.
     asked_back: VecDeque<(String, String)>,
+    /// The published defect that it carries.
+    #[cfg(feature = "faults")]
+    fault: Option<crate::Fault>,
 }
 
 #[derive(Clone, Debug)]
@@ -128,6 +131,14 @@ impl ProviderReader for AcpReader {
 }
 
 impl AcpReader {
+    /// The same reader, carrying a published defect.
+    #[cfg(feature = "faults")]
+    #[must_use]
+    pub fn with_fault(mut self, fault: Option<crate::Fault>) -> Self {
+        self.fault = fault;
+        self
+    }
+
     /// Whose message it is; one that names no session is about the only one.
     fn thread(&self, record: Option<String>, session: Option<String>) -> String {
         let named = record.or(session);
@@ -213,6 +224,12 @@ impl AcpReader {
             (Asked::Prompt { thread, turn }, Answer::Accepted) => {
                 Some((thread, [Event::WorkObserved { turn: Some(turn) }].into()))
             }
+            (
+                Asked::Prompt { thread, .. },
+                Answer::Failed {
+                    cancelled: true, ..
+                },
+            ) if put_back!(self, L2_09) => Some((thread, [Event::Noticed].into())),
             (Asked::Prompt { thread, turn }, answer) => {
                 let open = self.threads.of(&thread);
                 if open.as_ref() == Some(&turn) {
