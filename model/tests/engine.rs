@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use session_lifecycle_model::engine::{
-    Cut, Explored, Graph, Limits, NONE, ask_stateright, explore,
+    Cut, Explored, Graph, Limits, NONE, Searched, Whole, ask_stateright, explore,
 };
 use stateright::{Model, Property};
 
@@ -107,12 +107,20 @@ impl Model for Digraph {
     }
 }
 
+impl Searched for Digraph {
+    type Store = Whole<Self>;
+
+    fn store(&self) -> Whole<Self> {
+        Whole::default()
+    }
+}
+
 fn explored(model: &Digraph) -> Explored<Digraph> {
     explore(model, Limits::default(), |_| {})
 }
 
 fn numbers(graph: &Graph<Digraph>) -> BTreeMap<u16, u32> {
-    graph.states().copied().zip(0..).collect()
+    graph.states().zip(0..).collect()
 }
 
 /// A way from 0 to 9 and back by ones, with a short cut from 2 to 8.
@@ -154,7 +162,7 @@ fn it_keeps_every_edge_that_stays_inside_also_the_parallel_ones() {
         for (state, at) in numbers(&graph) {
             let kept: Vec<u16> = graph
                 .edges(at)
-                .map(|(_, to)| *graph.state(to).expect("an edge leads to a state"))
+                .map(|(_, to)| graph.state(to).expect("an edge leads to a state"))
                 .collect();
             assert_eq!(kept, model.after(state).collect::<Vec<_>>(), "seed {seed}");
             all += kept.len();
@@ -175,7 +183,7 @@ fn the_way_to_each_state_is_a_shortest_one() {
             let way: Vec<u16> = graph
                 .way_to(at)
                 .into_iter()
-                .map(|at| *graph.state(at).expect("a way goes by states"))
+                .map(|at| graph.state(at).expect("a way goes by states"))
                 .collect();
             assert_eq!(way.len(), distances[&state] + 1, "seed {seed}: {way:?}");
             assert_eq!(depths[at as usize] as usize, distances[&state]);
@@ -203,7 +211,7 @@ fn a_short_cut_is_taken() {
     let way: Vec<u16> = graph
         .way_to(at)
         .iter()
-        .map(|at| *graph.state(*at).unwrap())
+        .map(|at| graph.state(*at).unwrap())
         .collect();
     assert_eq!(way, [0, 1, 2, 8]);
     assert_eq!((graph.len(), graph.edge_count(), depth), (10, 11, 7));
@@ -235,7 +243,7 @@ fn a_state_out_of_bounds_is_not_entered_also_as_a_start() {
         ..Digraph::new(&[7, 0], [(0, 1), (1, 4), (4, 2), (1, 3), (7, 2)])
     };
     let Explored { graph, .. } = explored(&model);
-    let states: Vec<u16> = graph.states().copied().collect();
+    let states: Vec<u16> = graph.states().collect();
     assert_eq!(states, [0, 1, 3], "4 would have led to 2");
     assert_eq!(graph.edge_count(), 2, "an edge out of bounds is none");
 }

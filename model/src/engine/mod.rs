@@ -1,9 +1,17 @@
 //! Two engines for one model: a graph of our own, which keeps every state and edge, and stateright's checker.
 
 mod graph;
+mod limits;
 mod liveness;
 mod peer;
+mod search;
+mod store;
+mod table;
 
-pub use graph::{Cut, Explored, Graph, Limits, NONE, Progress, explore, explore_until};
+pub use graph::{Explored, Graph};
+pub use limits::{Cut, Limits, Progress};
 pub use liveness::{Fairness, Lasso, find_lasso};
 pub use peer::{Peer, ask_stateright};
+pub use search::{explore, explore_until, explore_with};
+pub use store::{Alphabet, Halves, InHalves, Interner, Searched, Steps, Store, Trials, Whole};
+pub use table::{NONE, Remembered};

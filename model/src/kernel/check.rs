@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use crate::check::Plan;
 use crate::engine::{
-    Cut, Fairness, Graph, Limits, Progress, ask_stateright, explore, explore_until, find_lasso,
+    Cut, Fairness, Graph, Limits, Progress, ask_stateright, explore, explore_until, explore_with,
+    find_lasso,
 };
 use crate::kernel::claims::{Claim, ceases, class};
 use crate::kernel::{Allowance, Kernel, Spot};
@@ -157,7 +158,7 @@ fn one_world(
     progress: &mut impl FnMut(Progress),
 ) {
     let kernel = Kernel::new(allowance);
-    let explored = explore(&kernel, limits, |within| {
+    let explored = explore_with(plan.threads, &kernel, limits, |within| {
         progress(Progress {
             states: report.states + within.states,
             edges: report.edges + within.edges,
@@ -172,7 +173,9 @@ fn one_world(
     for finding in findings.iter_mut() {
         let claim = finding.claim;
         finding.cut = finding.cut.or(explored.cut);
-        finding.witnessed |= graph.states().any(|spot| claim.is_witnessed(&kernel, spot));
+        finding.witnessed |= graph
+            .states()
+            .any(|spot| claim.is_witnessed(&kernel, &spot));
         if finding.trace.is_empty() {
             finding.trace = counterexample(&kernel, graph, claim, explored.cut.is_some());
         }
@@ -227,7 +230,7 @@ fn counterexample(
     }
     let reached: Vec<bool> = graph
         .states()
-        .map(|spot| claim.goal(kernel, spot))
+        .map(|spot| claim.goal(kernel, &spot))
         .collect();
     if reached.iter().all(|reached| *reached) {
         return Vec::new();
@@ -255,7 +258,7 @@ fn tell(kernel: &Kernel, graph: &Graph<Kernel>, prefix: &[u32], cycle: &[u32]) -
         let Some(action) = graph.action_between(leg[0], leg[1]) else {
             continue;
         };
-        let (action, state) = (kernel.narrate(from, *action), kernel.describe(to));
+        let (action, state) = (kernel.narrate(&from, *action), kernel.describe(&to));
         steps.push(TraceStep {
             step: steps.len() + 1,
             action,
@@ -272,7 +275,7 @@ fn tell(kernel: &Kernel, graph: &Graph<Kernel>, prefix: &[u32], cycle: &[u32]) -
         steps.push(TraceStep {
             step: steps.len() + 1,
             action,
-            state: kernel.describe(spot),
+            state: kernel.describe(&spot),
             cycle: true,
             event: None,
             host: None,
@@ -283,7 +286,7 @@ fn tell(kernel: &Kernel, graph: &Graph<Kernel>, prefix: &[u32], cycle: &[u32]) -
 
 /// stateright on the same world: as many states, and the same claims broken.
 fn second_opinion(kernel: Kernel, plan: &Plan, graph: &Graph<Kernel>, report: &mut Report) {
-    let broken = |claim: &Claim| graph.states().any(|spot| claim.is_broken(spot));
+    let broken = |claim: &Claim| graph.states().any(|spot| claim.is_broken(&spot));
     let own: BTreeSet<&str> = Claim::ALL
         .iter()
         .filter(|claim| broken(claim))

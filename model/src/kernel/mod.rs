@@ -5,6 +5,7 @@ mod check;
 pub mod claims;
 mod judge;
 mod memo;
+mod packed;
 mod provider;
 mod step;
 mod story;

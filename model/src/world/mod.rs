@@ -1,6 +1,7 @@
 //! The model: a session of the subject in a world that misbehaves.
 
 mod action;
+mod compact;
 mod env;
 mod observe;
 mod provider;
@@ -11,7 +12,8 @@ use std::fmt;
 use stateright::Model;
 
 pub use action::{Action, Class};
-pub use env::{Age, Budget, Env, Ghosts, OLD, Permit, Process, Queue, Source};
+pub(crate) use env::Post;
+pub use env::{Age, Budget, Env, Ghosts, OLD, Permit, Process, Queue, Source, Traffic};
 pub use told::{Told, Turn, Wire};
 
 use crate::properties;
@@ -58,57 +60,125 @@ impl<S: Subject> World<S> {
         }
     }
 
+    /// Each step depends on few parts of a state, and says so: the engine remembers it by those (`compact`).
     fn step(&self, point: &Point<S::Session>, action: Action) -> Option<Point<S::Session>> {
-        let mut next = point.clone();
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "the provider's step names each of the others"
-        )]
-        match action {
-            Action::Deliver(source) => {
-                let told = next.env.queue_mut(source).pop()?;
-                self.receive(&mut next, told);
+        let (mut env, traffic) = point.env.apart();
+        let (session, traffic) = match action.maker() {
+            Maker::Channel(arrival) => {
+                let (told, traffic) = arrival.take(traffic)?;
+                arrival.spend(&mut env)?;
+                let (session, heard) = self.hear(&point.session, told);
+                Self::notice(&mut env, told, heard);
+                (session, traffic)
             }
-            Action::DeliverTwice(source) => {
-                if next.env.budget.duplicates == 0 || next.env.duplicate.is_some() {
-                    return None;
-                }
-                let told = next.env.queue_mut(source).pop()?;
-                next.env.budget.duplicates -= 1;
-                next.env.duplicate = Some(told.into());
-                self.receive(&mut next, told);
+            Maker::Host => {
+                let session = self.host_step(&point.session, &mut env, action)?;
+                (session, traffic.after_host(action))
             }
-            Action::DeliverDuplicate => {
-                let told = next.env.duplicate.take()?;
-                self.receive(&mut next, told.into());
+            Maker::Others => {
+                let post = self.others_step(&mut env, action)?;
+                let traffic = traffic.carry(self.room(), post)?;
+                (point.session.clone(), traffic)
             }
-            Action::Noise => self.receive(&mut next, Told::Noise),
-            Action::Sweep => {
-                let may = point.env.process == Process::Up && point.env.permit == Permit::None;
-                if !may || !self.subject.sweep(&point.session, &point.env) {
-                    return None;
-                }
-                next.env.permit = Permit::Fresh;
-            }
-            Action::Reap => {
-                if point.env.permit == Permit::None {
-                    return None;
-                }
-                self.reap(&mut next);
-            }
-            Action::RestartHost => {
-                next.env.budget.restarts = next.env.budget.restarts.checked_sub(1)?;
-                self.restart_host(&mut next);
-            }
-            Action::Tick => {
-                for age in [&mut next.env.idle_age, &mut next.env.ghosts.quiet] {
-                    *age = OLD.min(*age + 1);
-                }
-            }
-            _ => self.provider_step(&mut next.env, action)?,
-        }
-        next.env.settle();
+        };
+        env.settle();
+        env.traffic = traffic;
+        let next = Point { session, env };
         (next != *point).then_some(next)
+    }
+
+    fn room(&self) -> usize {
+        usize::from(self.scope.in_flight)
+    }
+
+    fn others_step(&self, env: &mut Env, action: Action) -> Option<Post> {
+        if action == Action::Tick {
+            for age in [&mut env.idle_age, &mut env.ghosts.quiet] {
+                *age = OLD.min(*age + 1);
+            }
+            return Some(Post::NONE);
+        }
+        self.provider_step(env, action)
+    }
+}
+
+/// Who makes a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Maker {
+    /// Something arrives: all parts of the state matter.
+    Channel(Arrival),
+    /// The host: what is on its way does not matter.
+    Host,
+    /// The provider, the user or time: the session does not matter.
+    Others,
+}
+
+/// What arrives, and whether it will come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    Once(Source),
+    Twice(Source),
+    Again,
+    Noise,
+}
+
+impl Arrival {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Once(Source::Turns),
+        Self::Once(Source::Session),
+        Self::Twice(Source::Turns),
+        Self::Twice(Source::Session),
+        Self::Again,
+        Self::Noise,
+    ];
+
+    /// The event, and what is then still on its way.
+    pub(crate) fn take(self, traffic: Traffic) -> Option<(Told, Traffic)> {
+        match self {
+            Self::Once(source) => traffic.arrival(source),
+            Self::Twice(source) => traffic.first_arrival(source),
+            Self::Again => traffic.second_arrival(),
+            Self::Noise => Some((Told::Noise, traffic)),
+        }
+    }
+
+    pub(crate) fn is_first_of_two(self) -> bool {
+        match self {
+            Self::Twice(_) => true,
+            Self::Once(_) | Self::Again | Self::Noise => false,
+        }
+    }
+
+    /// That something comes twice is a fault, and may not be left to happen.
+    pub(crate) fn spend(self, env: &mut Env) -> Option<()> {
+        if self.is_first_of_two() {
+            env.budget.duplicates = env.budget.duplicates.checked_sub(1)?;
+        }
+        Some(())
+    }
+}
+
+impl Action {
+    pub(crate) fn maker(self) -> Maker {
+        match self {
+            Self::Deliver(source) => Maker::Channel(Arrival::Once(source)),
+            Self::DeliverTwice(source) => Maker::Channel(Arrival::Twice(source)),
+            Self::DeliverDuplicate => Maker::Channel(Arrival::Again),
+            Self::Noise => Maker::Channel(Arrival::Noise),
+            Self::Sweep | Self::Reap | Self::RestartHost => Maker::Host,
+            _ => Maker::Others,
+        }
+    }
+}
+
+impl Traffic {
+    /// Of what is on its way a host that boots gets nothing.
+    pub(crate) fn after_host(self, action: Action) -> Self {
+        if action == Action::RestartHost {
+            Self::default()
+        } else {
+            self
+        }
     }
 }
 
@@ -173,7 +243,7 @@ impl<S: Subject> World<S> {
             return point.env.queue(source).head();
         }
         if action == Action::DeliverDuplicate {
-            return point.env.duplicate.map(Told::from);
+            return point.env.traffic.duplicate.map(Told::from);
         }
         (action == Action::Noise).then_some(Told::Noise)
     }
@@ -206,13 +276,17 @@ impl<S: fmt::Debug> fmt::Debug for Point<S> {
             .field("works_on", &env.working)
             .field(
                 "from_the_agent",
-                &env.turns.iter().map(Wire::from).collect::<Vec<_>>(),
+                &env.traffic.turns.iter().map(Wire::from).collect::<Vec<_>>(),
             )
             .field(
                 "from_the_runtime",
-                &env.session.iter().map(Wire::from).collect::<Vec<_>>(),
+                &env.traffic
+                    .session
+                    .iter()
+                    .map(Wire::from)
+                    .collect::<Vec<_>>(),
             )
-            .field("comes_again", &env.duplicate)
+            .field("comes_again", &env.traffic.duplicate)
             .field("reaper_holds", &env.permit)
             .field("idle_for", &env.idle_age)
             .finish_non_exhaustive()

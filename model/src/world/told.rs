@@ -360,6 +360,12 @@ impl From<Told> for Wire {
     }
 }
 
+impl Wire {
+    pub(crate) fn code(self) -> u8 {
+        self.0.get()
+    }
+}
+
 impl From<Wire> for Told {
     fn from(wire: Wire) -> Self {
         DECODED.with(|decoded| decoded[usize::from(wire.0.get())])
