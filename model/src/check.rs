@@ -24,7 +24,7 @@ pub struct Plan {
     pub properties: Vec<PropertyId>,
     /// Where to stop. A search that stops there is inconclusive.
     pub limits: Limits,
-    /// Threads of the second engine; under a time limit at least two.
+    /// Threads of each engine; of the second, under a time limit, at least two. No answer depends on it.
     pub threads: usize,
     /// Whether to ask the second engine at all.
     pub second_opinion: bool,

@@ -128,6 +128,7 @@ impl<M: Searched> Graph<M> {
         // States that were met and not expanded have no edges.
         let edges = narrow(self.targets.len());
         self.starts.resize(self.numbers.len() + 1, edges);
+        self.store.freeze();
         self.index = self.numbers.bytes();
         self.numbers.freeze();
         self.index -= self.numbers.bytes().min(self.index);
@@ -224,6 +225,12 @@ impl<M: Searched> Graph<M> {
         self.edges(from)
             .find(|(_, target)| *target == to)
             .map(|(action, _)| action)
+    }
+
+    /// How many different ones there are of each of the parts in which the states are kept.
+    #[must_use]
+    pub fn parts(&self) -> Vec<usize> {
+        self.store.counts()
     }
 
     /// Bytes of memory that the states, their index and the edges take, without what the states themselves point at.

@@ -3,6 +3,7 @@
 mod graph;
 mod limits;
 mod liveness;
+mod parts;
 mod peer;
 mod search;
 mod store;
@@ -11,7 +12,8 @@ mod table;
 pub use graph::{Explored, Graph};
 pub use limits::{Cut, Limits, Progress};
 pub use liveness::{Fairness, Lasso, find_lasso};
+pub use parts::{InParts, Parted, Parts, Place};
 pub use peer::{Peer, ask_stateright};
 pub use search::{explore, explore_until, explore_with};
-pub use store::{Alphabet, Halves, InHalves, Interner, Searched, Steps, Store, Trials, Whole};
+pub use store::{Alphabet, Interner, Searched, Steps, Store, Trials, Whole};
 pub use table::{NONE, Remembered};

@@ -1,7 +1,7 @@
 //! How a model's states become numbers of 64 bits, exactly, and back.
 
 use std::hash::Hash;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
@@ -35,6 +35,12 @@ pub trait Store<M: Searched<Store = Self>> {
 
     /// The actions, by the numbers that `expand` gives them.
     fn actions(&self) -> Vec<M::Action>;
+
+    /// There will be no more states.
+    fn freeze(&self);
+
+    /// How many different ones there are of each of the parts that it keeps.
+    fn counts(&self) -> Vec<usize>;
 
     /// Bytes of memory, without what the states themselves point at.
     fn bytes(&self) -> usize;
@@ -76,11 +82,20 @@ impl Steps {
 ///
 /// Which of two values has the lower number may depend on which thread was faster; nothing that a search finds does.
 #[derive(Debug)]
-pub struct Interner<T>(RwLock<IndexSet<T, FxBuildHasher>>);
+pub struct Interner<T> {
+    growing: RwLock<Values<T>>,
+    /// All of them, once there will be no more: nobody has to wait for them any longer.
+    grown: OnceLock<Values<T>>,
+}
+
+type Values<T> = IndexSet<T, FxBuildHasher>;
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self(RwLock::default())
+        Self {
+            growing: RwLock::default(),
+            grown: OnceLock::new(),
+        }
     }
 }
 
@@ -91,11 +106,10 @@ impl<T: Clone + Hash + Eq> Interner<T> {
     ///
     /// If there are more than four thousand million values.
     pub fn number(&self, value: T) -> u32 {
-        let values = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let known = values.get_index_of(&value);
-        drop(values);
+        let known = self.read(|values| values.get_index_of(&value));
         narrow(known.unwrap_or_else(|| {
-            let mut values = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let values = self.growing.write();
+            let mut values = values.unwrap_or_else(PoisonError::into_inner);
             values.insert_full(value).0
         }))
     }
@@ -106,21 +120,39 @@ impl<T: Clone + Hash + Eq> Interner<T> {
     ///
     /// If the number was not given out.
     pub fn value(&self, number: u32) -> T {
-        let values = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let value = values.get_index(number as usize);
-        value.expect("only numbers that were given out").clone()
+        let value = |values: &Values<T>| values.get_index(number as usize).cloned();
+        self.read(value).expect("only numbers that were given out")
+    }
+
+    fn read<A>(&self, ask: impl FnOnce(&Values<T>) -> A) -> A {
+        match self.grown.get() {
+            Some(values) => ask(values),
+            None => ask(&self.growing.read().unwrap_or_else(PoisonError::into_inner)),
+        }
+    }
+
+    /// There will be no more values.
+    pub fn freeze(&self) {
+        let values = self.growing.write();
+        let values = std::mem::take(&mut *values.unwrap_or_else(PoisonError::into_inner));
+        let _ = self.grown.set(values);
     }
 
     /// How many values there are.
     pub fn len(&self) -> usize {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
+        self.read(IndexSet::len)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Bytes of memory, without what the values point at.
     pub fn bytes(&self) -> usize {
-        let values = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let index_entry = size_of::<usize>() + 1;
-        values.capacity() * (size_of::<T>() + size_of::<u64>() + index_entry)
+        let each = size_of::<T>() + size_of::<u64>() + index_entry;
+        self.read(IndexSet::capacity) * each
     }
 }
 
@@ -231,7 +263,7 @@ impl<M: Searched<Store = Self>> Store<M> for Whole<M> {
     }
 
     fn state(&self, key: u64) -> M::State {
-        self.states.value(low(key))
+        self.states.value((key & u64::from(u32::MAX)) as u32)
     }
 
     fn expand(&self, model: &M, trials: &mut Self::Memory, key: u64, steps: &mut Steps) {
@@ -242,71 +274,17 @@ impl<M: Searched<Store = Self>> Store<M> for Whole<M> {
 
     fn actions(&self) -> Vec<M::Action> {
         self.alphabet.all()
+    }
+
+    fn freeze(&self) {
+        self.states.freeze();
+    }
+
+    fn counts(&self) -> Vec<usize> {
+        vec![self.states.len()]
     }
 
     fn bytes(&self) -> usize {
         self.states.bytes()
-    }
-}
-
-/// A state in two halves. There are far fewer different halves than states, if each moves little while the other does.
-pub trait Halves: Clone {
-    /// The one half.
-    type Left: Clone + Hash + Eq;
-    /// The other.
-    type Right: Clone + Hash + Eq;
-
-    /// The halves of a state.
-    fn apart(self) -> (Self::Left, Self::Right);
-
-    /// The state of two halves.
-    fn joined(left: Self::Left, right: Self::Right) -> Self;
-}
-
-/// Keeps states in halves, and of each half one copy.
-pub struct InHalves<M: Model<State: Halves>> {
-    left: Interner<<M::State as Halves>::Left>,
-    right: Interner<<M::State as Halves>::Right>,
-    alphabet: Alphabet<M::Action>,
-}
-
-impl<M: Model<State: Halves>> Default for InHalves<M> {
-    fn default() -> Self {
-        Self {
-            left: Interner::default(),
-            right: Interner::default(),
-            alphabet: Alphabet::default(),
-        }
-    }
-}
-
-fn low(key: u64) -> u32 {
-    (key & u64::from(u32::MAX)) as u32
-}
-
-impl<M: Searched<Store = Self, State: Halves>> Store<M> for InHalves<M> {
-    type Memory = Trials<M::Action>;
-
-    fn key(&self, state: M::State) -> u64 {
-        let (left, right) = state.apart();
-        u64::from(self.left.number(left)) << 32 | u64::from(self.right.number(right))
-    }
-
-    fn state(&self, key: u64) -> M::State {
-        M::State::joined(self.left.value(low(key >> 32)), self.right.value(low(key)))
-    }
-
-    fn expand(&self, model: &M, trials: &mut Self::Memory, key: u64, steps: &mut Steps) {
-        let state = self.state(key);
-        let key = |next| self.key(next);
-        trials.expand(model, &state, &self.alphabet, key, steps);
-    }
-
-    fn actions(&self) -> Vec<M::Action> {
-        self.alphabet.all()
-    }
-
-    fn bytes(&self) -> usize {
-        self.left.bytes() + self.right.bytes()
     }
 }

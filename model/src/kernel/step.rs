@@ -16,6 +16,9 @@ use crate::world::{OLD, Told, Turn};
 
 impl Kernel {
     pub(super) fn step(&self, spot: &Spot, action: Move) -> Option<Spot> {
+        if spot.truth.allowance.restarts == 0 && matches!(action, Move::HostDies(..)) {
+            return None;
+        }
         let mut next = *spot;
         match action {
             Move::Host(Stimulus::Boot) => self.reboot(&mut next)?,

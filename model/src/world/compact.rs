@@ -1,211 +1,104 @@
 //! The world as the engine searches it: each state three numbers, each step put together from what its parts did before.
 //!
-//! A state comes apart into the session, what is on its way, and the rest of the world (its core). What an action does
-//! depends on few of them ([`Action::maker`]), and the parts are few, so that nearly every step has been made before with
-//! other parts beside it. The functions that make a step are those of [`World::step`](super::World).
+//! A state comes apart into the session, the rest of the world without what is on its way (its core), and that. What a step
+//! does depends on few of them ([`Maker`]), and the parts are few, so that nearly every step has been made before with other
+//! parts beside it. The functions that make it are those of the model itself.
 
 use rustc_hash::FxHashMap;
 
-use crate::engine::{Interner, NONE, Remembered, Searched, Steps, Store};
+use crate::engine::{InParts, NONE, Parts, Place, Remembered, Searched, Steps, Store};
 use crate::subject::Subject;
-use crate::world::observe::Heard;
-use crate::world::{Action, Arrival, Env, Maker, Point, Post, Told, Traffic, Wire, World};
+use crate::world::env::{Post, Traffic};
+use crate::world::observe::{Question, Saying};
+use crate::world::way::{Maker, Way};
+use crate::world::{Action, Env, Point, Wire, World};
 
 impl<S: Subject> Searched for World<S> {
-    type Store = Parts<S::Session>;
+    type Store = Compact<S>;
 
-    fn store(&self) -> Self::Store {
-        Parts {
-            sessions: Interner::default(),
-            cores: Interner::default(),
-            traffic: Interner::default(),
-        }
+    fn store(&self) -> Compact<S> {
+        Compact(Parts::default())
     }
 }
 
-/// The parts of the states of a [`World`], one copy of each.
-#[derive(Debug)]
-pub struct Parts<T> {
-    sessions: Interner<T>,
-    cores: Interner<Env>,
-    traffic: Interner<Traffic>,
-}
+/// Keeps the states of a [`World`] in their parts.
+pub struct Compact<S: Subject>(Parts<Point<S::Session>>);
 
-/// The numbers of a state's parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    session: u32,
-    core: u32,
-    traffic: u32,
-}
+impl<T: Clone + std::hash::Hash + Eq> InParts for Point<T> {
+    type First = T;
+    type Second = Env;
+    type Third = Traffic;
 
-const CORE_BITS: u32 = 18;
-const TRAFFIC_BITS: u32 = 18;
+    const BITS: [u32; 3] = [28, 18, 18];
 
-impl Place {
-    fn key(self) -> u64 {
-        u64::from(self.session) << (CORE_BITS + TRAFFIC_BITS)
-            | u64::from(self.core) << TRAFFIC_BITS
-            | u64::from(self.traffic)
+    fn apart(self) -> (T, Env, Traffic) {
+        let (core, traffic) = self.env.apart();
+        (self.session, core, traffic)
     }
 
-    fn of(key: u64) -> Self {
-        let bits = |from: u32, many: u32| (key >> from & ((1 << many) - 1)) as u32;
+    fn joined(session: T, core: Env, traffic: Traffic) -> Self {
         Self {
-            session: bits(
-                CORE_BITS + TRAFFIC_BITS,
-                u64::BITS - CORE_BITS - TRAFFIC_BITS,
-            ),
-            core: bits(TRAFFIC_BITS, CORE_BITS),
-            traffic: bits(0, TRAFFIC_BITS),
+            session,
+            env: Env { traffic, ..core },
         }
     }
 }
 
-/// A number of so many bits.
-fn within(number: u32, bits: u32) -> u32 {
-    assert!(
-        number >> bits == 0,
-        "a world of at most {} different {bits}-bit parts",
-        1_u64 << bits
-    );
-    number
-}
-
-impl<S: Subject> Store<World<S>> for Parts<S::Session> {
+impl<S: Subject> Store<World<S>> for Compact<S> {
     type Memory = Memory;
 
     fn key(&self, point: Point<S::Session>) -> u64 {
-        let (core, traffic) = point.env.apart();
-        let place = Place {
-            session: self.session(point.session),
-            core: self.core(core),
-            traffic: self.traffic(traffic),
-        };
-        place.key()
+        self.0.key(point)
     }
 
     fn state(&self, key: u64) -> Point<S::Session> {
-        let place = Place::of(key);
-        let mut env = self.cores.value(place.core);
-        env.traffic = self.traffic.value(place.traffic);
-        Point {
-            session: self.sessions.value(place.session),
-            env,
-        }
+        self.0.state(key)
     }
 
     fn expand(&self, world: &World<S>, memory: &mut Memory, key: u64, steps: &mut Steps) {
-        let from = Place::of(key);
-        memory.prepare(self, world, from);
-        let Memory {
-            menus,
-            rows,
-            posts,
-            effects,
-        } = memory;
-        let (Some(menu), Some(row)) =
-            (&menus[from.core as usize], &mut rows[from.traffic as usize])
-        else {
-            return;
+        let known = Known {
+            world,
+            parts: &self.0,
         };
-        for choice in menu {
-            let to = match choice.how {
-                How::Others { core, post } => {
-                    let fits = |traffic: &mut u32| {
-                        if *traffic == NONE {
-                            let before = self.traffic.value(from.traffic);
-                            let after = before.carry(world.room(), posts[usize::from(post)]);
-                            *traffic = after.map_or(NO_ROOM, |after| self.traffic(after));
-                        }
-                        *traffic
-                    };
-                    let traffic = fits(&mut row.after[usize::from(post)]);
-                    Place {
-                        core,
-                        traffic,
-                        ..from
-                    }
-                }
-                How::Channel { lane, twice } => {
-                    let Some((wire, traffic)) = row.arrivals[usize::from(lane)] else {
-                        continue;
-                    };
-                    let (session, core) = effects.arrives(self, world, from, wire, twice);
-                    Place {
-                        session,
-                        core,
-                        traffic,
-                    }
-                }
-                How::Host(action) => {
-                    let Some((session, core)) = effects.host(self, world, from, action) else {
-                        continue;
-                    };
-                    let traffic = if action == Action::RestartHost {
-                        row.after_boot
-                    } else {
-                        from.traffic
-                    };
-                    Place {
-                        session,
-                        core,
-                        traffic,
-                    }
-                }
-            };
-            // What changes nothing is no step.
-            if to.traffic != NO_ROOM && to != from {
-                steps.push(choice.action, to.key());
-            }
-        }
+        known.expand(memory, Parts::<Point<S::Session>>::place_of(key), steps);
     }
 
     fn actions(&self) -> Vec<Action> {
         Action::all()
     }
 
+    fn freeze(&self) {
+        self.0.freeze();
+    }
+
+    fn counts(&self) -> Vec<usize> {
+        self.0.counts().to_vec()
+    }
+
     fn bytes(&self) -> usize {
-        self.sessions.bytes() + self.cores.bytes() + self.traffic.bytes()
+        self.0.bytes()
     }
 }
-
-impl<T: Clone + std::hash::Hash + Eq> Parts<T> {
-    fn session(&self, session: T) -> u32 {
-        within(
-            self.sessions.number(session),
-            u64::BITS - CORE_BITS - TRAFFIC_BITS,
-        )
-    }
-
-    fn core(&self, core: Env) -> u32 {
-        within(self.cores.number(core), CORE_BITS)
-    }
-
-    fn traffic(&self, traffic: Traffic) -> u32 {
-        within(self.traffic.number(traffic), TRAFFIC_BITS)
-    }
-}
-
-/// There is no room for what a step sends. No traffic has that number.
-const NO_ROOM: u32 = NONE - 1;
 
 /// How many different things a step can send, at most.
 const POSTS: usize = 64;
 
+/// There is no room for what a step sends. No traffic has that number.
+const NO_ROOM: u32 = NONE - 1;
+
 /// What the parts of states did before.
 #[derive(Debug, Default)]
 pub struct Memory {
-    /// By core: what may happen.
+    /// By core: what may happen, in the order of the actions.
     menus: Vec<Option<Box<[Choice]>>>,
     /// By traffic.
     rows: Vec<Option<Box<Row>>>,
     /// What steps send.
     posts: Vec<Post>,
-    effects: Effects,
+    answers: Answers,
 }
 
-/// Something that may happen: an action, and how it is put together.
+/// Something that may happen.
 #[derive(Clone, Copy, Debug)]
 struct Choice {
     action: u8,
@@ -214,177 +107,228 @@ struct Choice {
 
 #[derive(Clone, Copy, Debug)]
 enum How {
-    /// The provider, the user or time: this becomes of the core, if there is room for this post.
+    /// This becomes of the core, if there is room for this post.
     Others { core: u32, post: u8 },
-    /// Something arrives by one of the lanes ([`Arrival::ALL`]).
-    Channel { lane: u8, twice: bool },
-    /// The host.
-    Host(Action),
+    /// The session is asked on one of the ways ([`Way::ALL`]), and this core hears what it says: about what arrives, or
+    /// this.
+    Session { core: u32, way: u8, asked: u8 },
 }
 
-/// What becomes of something that is on its way.
+/// What can become of something that is on its way.
 #[derive(Debug)]
 struct Row {
-    /// By lane: the event, and what is then still on its way.
-    arrivals: [Option<(Wire, u32)>; Arrival::ALL.len()],
-    /// By post: with it, once it has been asked.
+    /// By way: what arrives (0 for nothing), and what is then still on its way; `NONE` if the way is closed.
+    ways: [(u8, u32); Way::ALL.len()],
+    /// By post: with it, once that has been asked.
     after: [u32; POSTS],
-    after_boot: u32,
 }
 
-impl Memory {
-    /// Makes sure that the menu and the row of a state are there.
-    fn prepare<S: Subject>(&mut self, parts: &Parts<S::Session>, world: &World<S>, at: Place) {
-        let Self {
-            menus, rows, posts, ..
-        } = self;
-        let (core, traffic) = (at.core as usize, at.traffic as usize);
-        if menus.len() <= core {
-            menus.resize_with(core + 1, || None);
-        }
-        menus[core].get_or_insert_with(|| menu(parts, world, at.core, posts));
-        if rows.len() <= traffic {
-            rows.resize_with(traffic + 1, || None);
-        }
-        rows[traffic].get_or_insert_with(|| row(parts, at.traffic));
-    }
-}
-
-/// What may happen in a core, in the order of the actions.
-fn menu<S: Subject>(
-    parts: &Parts<S::Session>,
-    world: &World<S>,
-    core: u32,
-    posts: &mut Vec<Post>,
-) -> Box<[Choice]> {
-    let core = parts.cores.value(core);
-    let mut how = |action: Action| match action.maker() {
-        Maker::Channel(arrival) => {
-            arrival.spend(&mut { core })?;
-            let lane = Arrival::ALL.iter().position(|one| *one == arrival)?;
-            Some(How::Channel {
-                lane: u8::try_from(lane).ok()?,
-                twice: arrival.is_first_of_two(),
-            })
-        }
-        Maker::Host => World::<S>::lets_the_host(&core, action).then_some(How::Host(action)),
-        Maker::Others => {
-            let mut after = core;
-            let post = world.others_step(&mut after, action)?;
-            after.settle();
-            let known = posts.iter().position(|known| *known == post);
-            let post = known.unwrap_or_else(|| {
-                posts.push(post);
-                posts.len() - 1
-            });
-            assert!(post < POSTS, "a world that sends at most {POSTS} things");
-            Some(How::Others {
-                core: parts.core(after),
-                post: u8::try_from(post).ok()?,
-            })
-        }
-    };
-    let all = (0..).zip(Action::all());
-    all.filter_map(|(action, which)| how(which).map(|how| Choice { action, how }))
-        .collect()
-}
-
-fn row<T: Clone + std::hash::Hash + Eq>(parts: &Parts<T>, traffic: u32) -> Box<Row> {
-    let traffic = parts.traffic.value(traffic);
-    let arrival = |arrival: Arrival| {
-        let (told, rest) = arrival.take(traffic)?;
-        Some((told.into(), parts.traffic(rest)))
-    };
-    Box::new(Row {
-        arrivals: Arrival::ALL.map(arrival),
-        after: [NONE; POSTS],
-        after_boot: parts.traffic(traffic.after_host(Action::RestartHost)),
-    })
-}
-
-/// What sessions and cores did with each other.
+/// What sessions answered, and what cores made of it.
 #[derive(Debug, Default)]
-struct Effects {
-    /// By session and event: the session then, and the saying that the core hears of it.
-    heard: Remembered,
-    sayings: Vec<(Told, Heard)>,
-    numbers: FxHashMap<(Told, Heard), u32>,
+struct Answers {
+    /// Questions of the host, numbered behind the codes of the events.
+    questions: Vec<Question>,
+    /// By session and question: the session then, and what it says; or `u64::MAX`.
+    given: Remembered,
+    sayings: Vec<Saying>,
+    numbers: FxHashMap<Saying, u32>,
     /// By core and saying: the core then.
     noticed: Remembered,
-    /// By session, core and action of the host: both then, or `u64::MAX`.
-    hosted: Remembered,
 }
+
+/// The codes of events are below that.
+const EVENTS: u8 = 64;
 
 fn pair(high: u32, low: u32) -> u64 {
     u64::from(high) << 32 | u64::from(low)
 }
 
-fn apart(pair: u64) -> (u32, u32) {
+fn unpaired(pair: u64) -> (u32, u32) {
     ((pair >> 32) as u32, (pair & u64::from(u32::MAX)) as u32)
 }
 
-impl Effects {
-    fn arrives<S: Subject>(
+fn byte(number: usize) -> u8 {
+    u8::try_from(number).expect("there are few of them")
+}
+
+struct Known<'a, S: Subject> {
+    world: &'a World<S>,
+    parts: &'a Parts<Point<S::Session>>,
+}
+
+impl<S: Subject> Known<'_, S> {
+    fn expand(&self, memory: &mut Memory, from: Place, steps: &mut Steps) {
+        let Memory {
+            menus,
+            rows,
+            posts,
+            answers,
+        } = memory;
+        let menu = at(menus, from.second)
+            .get_or_insert_with(|| self.menu(from.second, posts, &mut answers.questions));
+        let row = at(rows, from.third).get_or_insert_with(|| self.row(from.third));
+        for choice in menu.iter() {
+            let to = match choice.how {
+                How::Others { core, post } => {
+                    let after = &mut row.after[usize::from(post)];
+                    if *after == NONE {
+                        *after = self.carried(from.third, posts[usize::from(post)]);
+                    }
+                    if *after == NO_ROOM {
+                        continue;
+                    }
+                    Place {
+                        first: from.first,
+                        second: core,
+                        third: *after,
+                    }
+                }
+                How::Session { core, way, asked } => {
+                    let (arrived, traffic) = row.ways[usize::from(way)];
+                    if traffic == NONE {
+                        continue;
+                    }
+                    let Some((session, core)) =
+                        answers.answer(self, from.first, core, arrived | asked)
+                    else {
+                        continue;
+                    };
+                    Place {
+                        first: session,
+                        second: core,
+                        third: traffic,
+                    }
+                }
+            };
+            // What changes nothing is no step.
+            if to != from {
+                steps.push(choice.action, Parts::<Point<S::Session>>::key_of(to));
+            }
+        }
+    }
+
+    /// What may happen in a core.
+    fn menu(
+        &self,
+        core: u32,
+        posts: &mut Vec<Post>,
+        questions: &mut Vec<Question>,
+    ) -> Box<[Choice]> {
+        let core = self.parts.second_of(core);
+        let mut how = |action: Action| {
+            let mut core = core;
+            match action.maker() {
+                Maker::Session(way) => {
+                    // Which event it is does not matter here.
+                    let may_arrive = way
+                        .take(Traffic::default())
+                        .is_none_or(|(some, _)| some.is_some());
+                    let event = may_arrive.then_some(Wire::ANY);
+                    let question = way.question(&mut core, event, action)?;
+                    let asked = match question {
+                        Question::Event(_) => 0,
+                        _ => EVENTS + byte(place(questions, question)),
+                    };
+                    Some(How::Session {
+                        core: self.parts.second(core),
+                        way: byte(Way::ALL.iter().position(|one| *one == way)?),
+                        asked,
+                    })
+                }
+                Maker::Others => {
+                    let post = self.world.others_step(&mut core, action)?;
+                    core.settle();
+                    let post = place(posts, post);
+                    assert!(post < POSTS, "a world that sends at most {POSTS} things");
+                    Some(How::Others {
+                        core: self.parts.second(core),
+                        post: byte(post),
+                    })
+                }
+            }
+        };
+        let all = (0..).zip(Action::all());
+        all.filter_map(|(action, which)| how(which).map(|how| Choice { action, how }))
+            .collect()
+    }
+
+    fn row(&self, traffic: u32) -> Box<Row> {
+        let traffic = self.parts.third_of(traffic);
+        let ways = Way::ALL.map(|way| match way.take(traffic) {
+            Some((arrived, rest)) => (arrived.map_or(0, Wire::code), self.parts.third(rest)),
+            None => (0, NONE),
+        });
+        Box::new(Row {
+            ways,
+            after: [NONE; POSTS],
+        })
+    }
+
+    fn carried(&self, traffic: u32, post: Post) -> u32 {
+        let after = self.parts.third_of(traffic).carry(self.world.room(), post);
+        after.map_or(NO_ROOM, |after| self.parts.third(after))
+    }
+}
+
+impl Answers {
+    /// The session and the core after a question.
+    fn answer<S: Subject>(
         &mut self,
-        parts: &Parts<S::Session>,
-        world: &World<S>,
-        at: Place,
-        wire: Wire,
-        twice: bool,
-    ) -> (u32, u32) {
+        known: &Known<'_, S>,
+        session: u32,
+        core: u32,
+        asked: u8,
+    ) -> Option<(u32, u32)> {
         let Self {
-            heard,
+            questions,
+            given,
             sayings,
             numbers,
             noticed,
-            ..
         } = self;
-        let asked = pair(at.session, u32::from(wire.code()));
-        let (session, saying) = apart(heard.get(asked, || {
-            let told = Told::from(wire);
-            let (session, heard) = world.hear(&parts.sessions.value(at.session), told);
-            let saying = *numbers.entry((told, heard)).or_insert_with(|| {
-                sayings.push((told, heard));
-                u32::try_from(sayings.len() - 1).expect("there are few sayings")
-            });
-            pair(parts.session(session), saying)
-        }));
-        let asked = pair(at.core, saying << 1 | u32::from(twice));
-        let core = noticed.get(asked, || {
-            let (told, heard) = sayings[saying as usize];
-            let mut core = parts.cores.value(at.core);
-            if twice {
-                core.budget.duplicates -= 1;
-            }
-            World::<S>::notice(&mut core, told, heard);
-            core.settle();
-            parts.core(core).into()
-        });
-        (session, apart(core).1)
-    }
-
-    fn host<S: Subject>(
-        &mut self,
-        parts: &Parts<S::Session>,
-        world: &World<S>,
-        at: Place,
-        action: Action,
-    ) -> Option<(u32, u32)> {
-        let which = match action {
-            Action::Sweep => 0,
-            Action::Reap => 1,
-            _ => 2,
-        };
-        let asked = pair(at.session, at.core << 2 | which);
-        let then = self.hosted.get(asked, || {
-            let mut core = parts.cores.value(at.core);
-            let session = parts.sessions.value(at.session);
-            let then = world.host_step(&session, &mut core, action);
-            core.settle();
-            then.map_or(u64::MAX, |session| {
-                pair(parts.session(session), parts.core(core))
+        let given = given.get(pair(session, asked.into()), || {
+            let question = match asked.checked_sub(EVENTS) {
+                Some(of_host) => questions[usize::from(of_host)],
+                None => Question::Event(Wire::of(asked)),
+            };
+            let answer = known.world.ask(&known.parts.first_of(session), question);
+            answer.map_or(u64::MAX, |(session, saying)| {
+                let number = *numbers.entry(saying).or_insert_with(|| {
+                    sayings.push(saying);
+                    u32::try_from(sayings.len() - 1).expect("there are few sayings")
+                });
+                pair(known.parts.first(session), number)
             })
         });
-        (then != u64::MAX).then(|| apart(then))
+        if given == u64::MAX {
+            return None;
+        }
+        let (session, saying) = unpaired(given);
+        let core = noticed.get(pair(core, saying), || {
+            let mut core = known.parts.second_of(core);
+            core.notice(sayings[saying as usize]);
+            core.settle();
+            known.parts.second(core).into()
+        });
+        Some((session, unpaired(core).1))
     }
+}
+
+/// The place of a number, made if it is not there.
+fn at<T>(all: &mut Vec<Option<T>>, number: u32) -> &mut Option<T> {
+    let number = number as usize;
+    if all.len() <= number {
+        all.resize_with(number + 1, || None);
+    }
+    &mut all[number]
+}
+
+/// The place of something in a short list, made if it is not there.
+fn place<T: PartialEq>(all: &mut Vec<T>, one: T) -> usize {
+    all.iter()
+        .position(|known| *known == one)
+        .unwrap_or_else(|| {
+            all.push(one);
+            all.len() - 1
+        })
 }

@@ -215,6 +215,17 @@ pub struct Budget {
     pub duplicates: u8,
 }
 
+impl Budget {
+    /// Nothing.
+    pub(crate) const NONE: Self = Self {
+        launches: 0,
+        deviations: 0,
+        crashes: 0,
+        restarts: 0,
+        duplicates: 0,
+    };
+}
+
 /// What the properties need to remember of the past. Nothing in the world depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ghosts {

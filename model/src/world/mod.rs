@@ -6,15 +6,17 @@ mod env;
 mod observe;
 mod provider;
 mod told;
+mod way;
 
 use std::fmt;
 
 use stateright::Model;
 
 pub use action::{Action, Class};
-pub(crate) use env::Post;
+use env::Post;
 pub use env::{Age, Budget, Env, Ghosts, OLD, Permit, Process, Queue, Source, Traffic};
 pub use told::{Told, Turn, Wire};
+use way::Maker;
 
 use crate::properties;
 use crate::scope::Scope;
@@ -64,16 +66,12 @@ impl<S: Subject> World<S> {
     fn step(&self, point: &Point<S::Session>, action: Action) -> Option<Point<S::Session>> {
         let (mut env, traffic) = point.env.apart();
         let (session, traffic) = match action.maker() {
-            Maker::Channel(arrival) => {
-                let (told, traffic) = arrival.take(traffic)?;
-                arrival.spend(&mut env)?;
-                let (session, heard) = self.hear(&point.session, told);
-                Self::notice(&mut env, told, heard);
+            Maker::Session(way) => {
+                let (arrived, traffic) = way.take(traffic)?;
+                let question = way.question(&mut env, arrived, action)?;
+                let (session, saying) = self.ask(&point.session, question)?;
+                env.notice(saying);
                 (session, traffic)
-            }
-            Maker::Host => {
-                let session = self.host_step(&point.session, &mut env, action)?;
-                (session, traffic.after_host(action))
             }
             Maker::Others => {
                 let post = self.others_step(&mut env, action)?;
@@ -91,6 +89,7 @@ impl<S: Subject> World<S> {
         usize::from(self.scope.in_flight)
     }
 
+    /// What the provider, the user or time makes of the world, and what is sent. The session has no part in it.
     fn others_step(&self, env: &mut Env, action: Action) -> Option<Post> {
         if action == Action::Tick {
             for age in [&mut env.idle_age, &mut env.ghosts.quiet] {
@@ -99,86 +98,6 @@ impl<S: Subject> World<S> {
             return Some(Post::NONE);
         }
         self.provider_step(env, action)
-    }
-}
-
-/// Who makes a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Maker {
-    /// Something arrives: all parts of the state matter.
-    Channel(Arrival),
-    /// The host: what is on its way does not matter.
-    Host,
-    /// The provider, the user or time: the session does not matter.
-    Others,
-}
-
-/// What arrives, and whether it will come again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Arrival {
-    Once(Source),
-    Twice(Source),
-    Again,
-    Noise,
-}
-
-impl Arrival {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Once(Source::Turns),
-        Self::Once(Source::Session),
-        Self::Twice(Source::Turns),
-        Self::Twice(Source::Session),
-        Self::Again,
-        Self::Noise,
-    ];
-
-    /// The event, and what is then still on its way.
-    pub(crate) fn take(self, traffic: Traffic) -> Option<(Told, Traffic)> {
-        match self {
-            Self::Once(source) => traffic.arrival(source),
-            Self::Twice(source) => traffic.first_arrival(source),
-            Self::Again => traffic.second_arrival(),
-            Self::Noise => Some((Told::Noise, traffic)),
-        }
-    }
-
-    pub(crate) fn is_first_of_two(self) -> bool {
-        match self {
-            Self::Twice(_) => true,
-            Self::Once(_) | Self::Again | Self::Noise => false,
-        }
-    }
-
-    /// That something comes twice is a fault, and may not be left to happen.
-    pub(crate) fn spend(self, env: &mut Env) -> Option<()> {
-        if self.is_first_of_two() {
-            env.budget.duplicates = env.budget.duplicates.checked_sub(1)?;
-        }
-        Some(())
-    }
-}
-
-impl Action {
-    pub(crate) fn maker(self) -> Maker {
-        match self {
-            Self::Deliver(source) => Maker::Channel(Arrival::Once(source)),
-            Self::DeliverTwice(source) => Maker::Channel(Arrival::Twice(source)),
-            Self::DeliverDuplicate => Maker::Channel(Arrival::Again),
-            Self::Noise => Maker::Channel(Arrival::Noise),
-            Self::Sweep | Self::Reap | Self::RestartHost => Maker::Host,
-            _ => Maker::Others,
-        }
-    }
-}
-
-impl Traffic {
-    /// Of what is on its way a host that boots gets nothing.
-    pub(crate) fn after_host(self, action: Action) -> Self {
-        if action == Action::RestartHost {
-            Self::default()
-        } else {
-            self
-        }
     }
 }
 
