@@ -65,8 +65,18 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return; // `cargo test --all-targets` only builds
     }
-    beside_stateright();
-    beside_spin();
+    // `-- spin` or `-- stateright`: only that.
+    let only: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|one| one != "--bench")
+        .collect();
+    let asked = |which: &str| only.is_empty() || only.iter().any(|one| one == which);
+    if asked("stateright") {
+        beside_stateright();
+    }
+    if asked("spin") {
+        beside_spin();
+    }
 }
 
 fn beside_stateright() {

@@ -115,8 +115,11 @@ impl Pan {
     pub(crate) fn search(&self) -> Seen {
         let depth = format!("-m{}", self.max_depth);
         let begun = Instant::now();
-        // A table of 2^19 slots: more than there are states, and no larger than it needs to be.
-        let output = Command::new(&self.binary).args([&depth, "-w19"]).output();
+        // A table of 2^19 slots: more than there are states, and no larger than it needs to be. A state without a step
+        // is no error here.
+        let output = Command::new(&self.binary)
+            .args([&depth, "-w19", "-E"])
+            .output();
         let elapsed = begun.elapsed();
         let output = output.expect("what was compiled can be run");
         let said = String::from_utf8_lossy(&output.stdout);

@@ -12,7 +12,7 @@ pub struct Remembered(Vec<(u64, u64)>);
 
 impl Default for Remembered {
     fn default() -> Self {
-        Self(vec![(u64::MAX, 0); 1 << 15])
+        Self(vec![(u64::MAX, 0); 1 << 16])
     }
 }
 
