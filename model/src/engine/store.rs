@@ -60,11 +60,13 @@ pub struct Steps {
 
 impl Steps {
     /// A step: the number of its action, and the key of the state where it leads.
+    #[inline]
     pub fn push(&mut self, action: u8, to: u64) {
         self.actions.push(action);
         self.keys.push(to);
     }
 
+    #[inline]
     pub(super) fn end_state(&mut self) {
         self.ends.push(narrow(self.keys.len()));
     }

@@ -18,6 +18,7 @@ impl Default for Remembered {
 
 impl Remembered {
     /// The answer to a question, which is not `u64::MAX`.
+    #[inline]
     pub fn get(&mut self, question: u64, answer: impl FnOnce() -> u64) -> u64 {
         let place = hash(question) as usize & (self.0.len() - 1);
         let known = &mut self.0[place];
@@ -47,6 +48,7 @@ pub(super) fn narrow(wide: usize) -> u32 {
 }
 
 /// Keys are dense in their low bits; multiplied twice, every bit of them moves the upper ones.
+#[inline]
 fn hash(key: u64) -> u64 {
     let mixed = (key ^ (key >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
@@ -72,15 +74,18 @@ impl Numbers {
         &self.keys
     }
 
+    #[inline]
     fn home(&self, key: u64) -> usize {
         (hash(key) >> self.shift) as usize
     }
 
+    #[inline]
     fn after(&self, place: usize) -> usize {
         (place + 1) & (self.slots.len() - 1)
     }
 
     /// The number of each key, or `NONE`, behind those that are there already; and where the latter are.
+    #[inline]
     pub(super) fn find_all(&self, keys: &[u64], numbers: &mut Vec<u32>, strange: &mut Vec<u32>) {
         let mut homes = [0; ABREAST];
         let mut first = [NONE; ABREAST];
@@ -111,6 +116,7 @@ impl Numbers {
     }
 
     /// The number of a key, and its slot; `NONE` and the slot where it belongs.
+    #[inline]
     fn find_from(&self, mut place: usize, key: u64) -> (u32, usize) {
         loop {
             let number = self.slots[place];
@@ -122,6 +128,7 @@ impl Numbers {
     }
 
     /// The number of a key, and whether it is new.
+    #[inline]
     pub(super) fn insert(&mut self, key: u64) -> (u32, bool) {
         let (number, place) = self.find_from(self.home(key), key);
         if number != NONE {
