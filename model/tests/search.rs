@@ -11,7 +11,7 @@ use session_lifecycle::{Event, Fault, Status};
 use session_lifecycle_model::engine::{
     Cut, Explored, Graph, Limits, NONE, Searched, Store, explore, explore_until, explore_with,
 };
-use session_lifecycle_model::kernel::{Allowance, Kernel};
+use session_lifecycle_model::kernel::{Allowance, Kernel, Trouble};
 use session_lifecycle_model::world::{Budget, World};
 use session_lifecycle_model::{Own, Profile, Reducer, Scope, Shipped, Subject};
 use stateright::Model;
@@ -224,7 +224,7 @@ fn the_world_of_a_reducer_of_ones_own_in_parts_is_that_world_as_a_whole() {
 
 #[test]
 fn a_world_of_the_supervisor_in_parts_is_that_world_as_a_whole() {
-    both_ways(&Kernel::new(Allowance::once(&[4])));
+    both_ways(&Kernel::new(Allowance::once(&[Trouble::Duplicate])));
 }
 
 #[test]

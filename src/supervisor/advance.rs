@@ -3,7 +3,7 @@
 use core::mem;
 
 use crate::supervisor::{
-    Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor, Why,
+    Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor, Task, Why,
 };
 use crate::{Event, Outcome, SessionState, Status, Timestamp, TurnChange, TurnId, TurnResult};
 
@@ -240,13 +240,13 @@ impl Supervisor {
             self.report(Report::MessageUncertain(handed.message));
         }
         if !put_back!(self, L1_03) {
-            for request in mem::take(&mut self.requests) {
-                self.report(Report::RequestStale(request));
-            }
+            let stale = self.requests.drain(..).map(Report::RequestStale);
+            self.outbox.extend(stale.map(Effect::Report));
         }
-        for task in mem::take(&mut self.tasks) {
-            self.then(Effect::ClearDeadline(Deadline::Lease(task.id.clone())));
-            self.report(Report::TaskLost(task.id));
+        for Task { id, .. } in self.tasks.drain(..) {
+            let lease = Deadline::Lease(id.clone());
+            self.outbox.push(Effect::ClearDeadline(lease));
+            self.outbox.push(Effect::Report(Report::TaskLost(id)));
         }
         // Nobody asked for this: a provider that dies on every message must not be fed the whole queue.
         if !expected {

@@ -30,7 +30,7 @@ pub use ids::{ConfigId, Cursor, Epoch, MessageId, RequestId, TaskId};
 pub use image::Image;
 pub use input::{Answer, Command, Deadline, Input, ProviderEvent, TrueState};
 pub use questions::Busy;
-pub use snapshot::{InvalidSnapshot, StoredMessage, SupervisorSnapshot};
+pub use snapshot::{Ending, InvalidSnapshot, StoredMessage, SupervisorSnapshot};
 
 use crate::{AnySession, IdleClock, Timestamp, TurnId};
 use deadlines::Armed;

@@ -119,6 +119,7 @@ impl Pan {
         // is no error here.
         let output = Command::new(&self.binary)
             .args([&depth, "-w19", "-E"])
+            .current_dir(self.binary.parent().unwrap_or(Path::new(".")))
             .output();
         let elapsed = begun.elapsed();
         let output = output.expect("what was compiled can be run");

@@ -1,7 +1,7 @@
 //! A state of the supervisor's model in parts, of each of which the engine keeps one copy.
 
 use crate::engine::{InParts, Parted, Searched};
-use crate::kernel::{Ask, Kept, Kernel, Line, News, Reply, Spot, Truth};
+use crate::kernel::{Ask, Kept, Kernel, Line, News, Pair, Reply, Spot, Truth};
 
 impl Searched for Kernel {
     type Store = Parted<Self>;
@@ -14,7 +14,7 @@ impl Searched for Kernel {
 /// What is on its way, in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OnTheWay {
-    asks: Line<Ask, 3>,
+    asks: Line<Ask, 6>,
     news: Line<(u8, News), 3>,
     replies: Line<(u8, Reply), 2>,
     again: Option<(u8, News)>,
@@ -56,5 +56,31 @@ impl InParts for Spot {
                 ..truth
             },
         }
+    }
+}
+
+impl Searched for Pair {
+    type Store = Parted<Self>;
+
+    fn store(&self) -> Self::Store {
+        Parted::default()
+    }
+}
+
+/// Each thread is a part.
+impl InParts for [Spot; 2] {
+    type First = Spot;
+    type Second = Spot;
+    type Third = ();
+
+    const BITS: [u32; 3] = [32, 32, 0];
+
+    fn apart(self) -> (Spot, Spot, ()) {
+        let [first, second] = self;
+        (first, second, ())
+    }
+
+    fn joined(first: Spot, second: Spot, (): ()) -> Self {
+        [first, second]
     }
 }
