@@ -24,7 +24,7 @@ fn every_claim_is_verified_in_every_world_of_the_small_scope() {
     assert_eq!(report.properties.len(), Claim::ALL.len());
     assert_eq!(
         (report.states, report.edges, report.depth),
-        (1_296_002, 4_491_377, 39)
+        (1_305_201, 4_517_632, 39)
     );
 }
 

@@ -63,7 +63,14 @@ impl Supervisor {
         {
             // It may be the turn that an interrupt of the message in hand has to strike.
             self.conclude_interrupt();
-            self.fold(Event::TurnStarted { turn: Some(turn) }, now);
+            let started = Event::TurnStarted {
+                turn: Some(turn.clone()),
+            };
+            self.fold(started, now);
+            if self.session.active_turn() == Some(&turn) {
+                // What was heard while it waited may have been about it, and was taken to be about the other (S5).
+                self.ask_again(Why::Hint, now);
+            }
         }
     }
 

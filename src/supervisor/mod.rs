@@ -133,6 +133,8 @@ pub(crate) struct Reading {
     pub(crate) turn: Option<TurnId>,
     /// Why it was asked.
     pub(crate) why: Why,
+    /// There was a reason to ask after it was asked: that it runs may have been said before (S5).
+    pub(crate) again: bool,
 }
 
 /// Background work with a lease.
