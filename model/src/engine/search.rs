@@ -140,22 +140,20 @@ where
     hands.len()
 }
 
+/// Whether a state is one that is sought.
+type Sought<'a, M> = &'a (dyn Fn(&<M as stateright::Model>::State) -> bool + 'a);
+
 struct Search<'a, M: Searched> {
     model: &'a M,
     graph: Graph<M>,
     hands: Vec<Hand<M>>,
     limits: Limits,
-    sought: Option<&'a dyn Fn(&M::State) -> bool>,
+    sought: Option<Sought<'a, M>>,
     begun: Instant,
 }
 
 impl<'a, M: Searched> Search<'a, M> {
-    fn new(
-        model: &'a M,
-        limits: Limits,
-        threads: usize,
-        sought: Option<&'a dyn Fn(&M::State) -> bool>,
-    ) -> Self {
+    fn new(model: &'a M, limits: Limits, threads: usize, sought: Option<Sought<'a, M>>) -> Self {
         let hand = || Hand {
             memory: Default::default(),
             steps: Steps::default(),
