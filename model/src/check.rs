@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::engine::{
-    Explored, Fairness, Graph, Lasso, Limits, Progress, ask_stateright, explore, find_lasso,
+    Explored, Fairness, Graph, Lasso, Limits, Progress, ask_stateright, explore_with, find_lasso,
 };
 use crate::properties::{self, FAIR, Kind, PropertyId};
 use crate::reducer::{Own, Reducer};
@@ -24,7 +24,7 @@ pub struct Plan {
     pub properties: Vec<PropertyId>,
     /// Where to stop. A search that stops there is inconclusive.
     pub limits: Limits,
-    /// Threads of the second engine; under a time limit at least two.
+    /// Threads of each engine; of the second, under a time limit, at least two. No answer depends on it.
     pub threads: usize,
     /// Whether to ask the second engine at all.
     pub second_opinion: bool,
@@ -81,7 +81,7 @@ pub fn check_subject<S: Subject>(
         &plan.properties
     };
     let world = World::new(subject, plan.scope);
-    let explored = explore(&world, plan.limits, progress);
+    let explored = explore_with(plan.threads, &world, plan.limits, progress);
     let judge = Judge {
         world: &world,
         explored: &explored,
@@ -230,7 +230,7 @@ impl<S: Subject> Judge<'_, S> {
         let witnessed = self
             .graph()
             .states()
-            .any(|point| id.is_witnessed(self.world, point));
+            .any(|point| id.is_witnessed(self.world, &point));
         (!witnessed).then(|| format!("its premise never occurred: {}", id.witness()))
     }
 
@@ -294,10 +294,10 @@ impl<S: Subject> Judge<'_, S> {
             };
             steps.push(TraceStep {
                 step: steps.len() + 1,
-                action: self.world.narrate(from, *action),
-                state: self.world.describe(to),
+                action: self.world.narrate(&from, *action),
+                state: self.world.describe(&to),
                 cycle,
-                event: self.world.arrives(from, *action).map(Told::wire),
+                event: self.world.arrives(&from, *action).map(Told::wire),
                 host: HostStep::of(*action).filter(|_| from.session != to.session),
             });
         }
@@ -307,7 +307,7 @@ impl<S: Subject> Judge<'_, S> {
             steps.push(TraceStep {
                 step: steps.len() + 1,
                 action: "Nothing that must happen can happen any more.".to_owned(),
-                state: self.world.describe(point),
+                state: self.world.describe(&point),
                 cycle: true,
                 event: None,
                 host: None,

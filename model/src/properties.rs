@@ -233,7 +233,7 @@ impl PropertyId {
             Self::O1 => env.next_to_arrive().any(
                 |told| matches!(told, Told::Started(Some(turn)) if active.is_some_and(|active| active != turn)),
             ),
-            Self::O2 => env.duplicate.is_some(),
+            Self::O2 => env.traffic.duplicate.is_some(),
             Self::L1 | Self::L2 => self.premise(world, point),
         }
     }

@@ -46,10 +46,11 @@ pub trait Subject: Clone + Send + Sync + 'static {
     /// How a turn settled, if it did.
     fn settlement(&self, session: &Self::Session, turn: Turn) -> Option<Settlement>;
 
-    /// The reaper's read: whether it may stop this session.
+    /// The reaper's read: whether it may stop this session. Of the world it sees the idle clock and the task that the host
+    /// was told of, and nothing else.
     fn sweep(&self, session: &Self::Session, env: &Env) -> bool;
 
-    /// The reaper's stop: the stopped session, or `None` if the permit is void.
+    /// The reaper's stop: the stopped session, or `None` if the permit is void. It sees as much of the world.
     fn reap(&self, session: &Self::Session, permit: Permit, env: &Env) -> Option<Self::Session>;
 
     /// What the host makes of its stored row when it boots and its children are dead.

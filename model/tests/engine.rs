@@ -1,118 +1,21 @@
 //! The graph engine against stateright's checker and against a breadth-first search that is obviously right.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod digraph;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use digraph::{Digraph, Take};
 use session_lifecycle_model::engine::{
     Cut, Explored, Graph, Limits, NONE, ask_stateright, explore,
 };
-use stateright::{Model, Property};
-
-/// Numbers from the starts, each stepping as its edges say; those above `most` are out of bounds.
-#[derive(Clone, Debug)]
-struct Digraph {
-    starts: Vec<u16>,
-    edges: BTreeMap<u16, Vec<u16>>,
-    most: u16,
-}
-
-impl Digraph {
-    fn new(starts: &[u16], edges: impl IntoIterator<Item = (u16, u16)>) -> Self {
-        let mut all: BTreeMap<u16, Vec<u16>> = BTreeMap::new();
-        for (from, to) in edges {
-            all.entry(from).or_default().push(to);
-        }
-        Self {
-            starts: starts.to_vec(),
-            edges: all,
-            most: u16::MAX,
-        }
-    }
-
-    /// Some hundred states, out of a small generator of numbers: the same for the same seed.
-    fn random(seed: u64) -> Self {
-        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut number = |below: u16| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            u16::try_from(state % u64::from(below)).expect("it is below a u16")
-        };
-        let states = 50 + number(400);
-        let edges: Vec<(u16, u16)> = (0..states * 2)
-            .map(|_| (number(states), number(states)))
-            .collect();
-        Self {
-            most: states - states / 5,
-            ..Self::new(&[0, number(states), 1], edges)
-        }
-    }
-
-    fn is_inside(&self, state: u16) -> bool {
-        state <= self.most
-    }
-
-    fn after(&self, state: u16) -> impl Iterator<Item = u16> {
-        let all = self.edges.get(&state).into_iter().flatten().copied();
-        all.filter(|to| self.is_inside(*to))
-    }
-
-    /// How far each state is from the nearest start.
-    fn distances(&self) -> BTreeMap<u16, usize> {
-        let mut distances: BTreeMap<u16, usize> = BTreeMap::new();
-        let mut queue: VecDeque<(u16, usize)> = VecDeque::new();
-        let starts = self.starts.iter().filter(|start| self.is_inside(**start));
-        queue.extend(starts.map(|start| (*start, 0)));
-        while let Some((state, far)) = queue.pop_front() {
-            if distances.contains_key(&state) {
-                continue;
-            }
-            distances.insert(state, far);
-            queue.extend(self.after(state).map(|to| (to, far + 1)));
-        }
-        distances
-    }
-}
-
-/// The how-manyeth edge of a state is taken.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Take(usize);
-
-impl Model for Digraph {
-    type State = u16;
-    type Action = Take;
-
-    fn init_states(&self) -> Vec<u16> {
-        self.starts.clone()
-    }
-
-    fn actions(&self, state: &u16, actions: &mut Vec<Take>) {
-        let out = self.edges.get(state).map_or(0, Vec::len);
-        // One more than there is: an action that is not possible is no edge.
-        actions.extend((0..=out).map(Take));
-    }
-
-    fn next_state(&self, state: &u16, Take(which): Take) -> Option<u16> {
-        self.edges.get(state)?.get(which).copied()
-    }
-
-    fn within_boundary(&self, state: &u16) -> bool {
-        self.is_inside(*state)
-    }
-
-    fn properties(&self) -> Vec<Property<Self>> {
-        vec![Property::always("below the last number", |_, state| {
-            *state < u16::MAX
-        })]
-    }
-}
 
 fn explored(model: &Digraph) -> Explored<Digraph> {
     explore(model, Limits::default(), |_| {})
 }
 
 fn numbers(graph: &Graph<Digraph>) -> BTreeMap<u16, u32> {
-    graph.states().copied().zip(0..).collect()
+    graph.states().zip(0..).collect()
 }
 
 /// A way from 0 to 9 and back by ones, with a short cut from 2 to 8.
@@ -154,7 +57,7 @@ fn it_keeps_every_edge_that_stays_inside_also_the_parallel_ones() {
         for (state, at) in numbers(&graph) {
             let kept: Vec<u16> = graph
                 .edges(at)
-                .map(|(_, to)| *graph.state(to).expect("an edge leads to a state"))
+                .map(|(_, to)| graph.state(to).expect("an edge leads to a state"))
                 .collect();
             assert_eq!(kept, model.after(state).collect::<Vec<_>>(), "seed {seed}");
             all += kept.len();
@@ -175,7 +78,7 @@ fn the_way_to_each_state_is_a_shortest_one() {
             let way: Vec<u16> = graph
                 .way_to(at)
                 .into_iter()
-                .map(|at| *graph.state(at).expect("a way goes by states"))
+                .map(|at| graph.state(at).expect("a way goes by states"))
                 .collect();
             assert_eq!(way.len(), distances[&state] + 1, "seed {seed}: {way:?}");
             assert_eq!(depths[at as usize] as usize, distances[&state]);
@@ -203,7 +106,7 @@ fn a_short_cut_is_taken() {
     let way: Vec<u16> = graph
         .way_to(at)
         .iter()
-        .map(|at| *graph.state(*at).unwrap())
+        .map(|at| graph.state(*at).unwrap())
         .collect();
     assert_eq!(way, [0, 1, 2, 8]);
     assert_eq!((graph.len(), graph.edge_count(), depth), (10, 11, 7));
@@ -235,7 +138,7 @@ fn a_state_out_of_bounds_is_not_entered_also_as_a_start() {
         ..Digraph::new(&[7, 0], [(0, 1), (1, 4), (4, 2), (1, 3), (7, 2)])
     };
     let Explored { graph, .. } = explored(&model);
-    let states: Vec<u16> = graph.states().copied().collect();
+    let states: Vec<u16> = graph.states().collect();
     assert_eq!(states, [0, 1, 3], "4 would have led to 2");
     assert_eq!(graph.edge_count(), 2, "an edge out of bounds is none");
 }

@@ -37,7 +37,7 @@ fn lasso_from(micro: &Micro, premise: impl Fn(u8) -> bool) -> Option<(Vec<u8>, V
         &fairness,
     )?;
     let named =
-        |way: &[u32]| -> Vec<u8> { way.iter().map(|at| *graph.state(*at).unwrap()).collect() };
+        |way: &[u32]| -> Vec<u8> { way.iter().map(|at| graph.state(*at).unwrap()).collect() };
     let (prefix, cycle) = (named(&prefix), named(&cycle));
     check_that_it_runs(micro, &premise, &prefix, &cycle);
     Some((prefix, cycle))

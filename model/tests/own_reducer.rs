@@ -92,7 +92,7 @@ fn the_reducer_of_may_2026_keeps_its_turn_through_the_change_that_pull_request_3
 fn comes_to_be_ready_with_a_turn<R: Reducer>() -> bool {
     let world = World::new(Own::<R>::default(), Scope::SMALL);
     let graph = explore(&world, Limits::default(), |_| {}).graph;
-    let mut sessions = graph.states().map(|point| &point.session);
+    let mut sessions = graph.states().map(|point| point.session);
     sessions.any(|session| session.status() == Status::Ready && session.active_turn().is_some())
 }
 

@@ -73,8 +73,8 @@ fn a_departure_that_a_provider_is_not_known_for_never_happens_in_its_world() {
         assert!(!Profile::CODEX_EXEC.allows(action), "{action}");
         let mut elsewhere = 0;
         for point in explored.graph.states() {
-            assert!(world.next_state(point, action).is_none(), "{action}");
-            elsewhere += usize::from(anywhere.next_state(point, action).is_some());
+            assert!(world.next_state(&point, action).is_none(), "{action}");
+            elsewhere += usize::from(anywhere.next_state(&point, action).is_some());
         }
         assert!(
             elsewhere > 0,

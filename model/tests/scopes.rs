@@ -43,10 +43,24 @@ fn a_state_of_the_model_is_32_bytes_and_4_of_them_are_the_session() {
 }
 
 #[test]
-fn the_small_scope_takes_less_than_256_bytes_a_state_with_all_its_edges() {
+fn the_small_scope_takes_at_most_24_bytes_a_state_and_6_an_edge_beside_the_places_where_edges_begin()
+ {
     let Explored { graph, .. } = &*SMALL;
-    let each = graph.bytes() / graph.len();
-    assert!((32..256).contains(&each), "{each} bytes");
+    let state = graph.state_bytes() as f64 / graph.len() as f64;
+    assert!((12.0..24.0).contains(&state), "{state} bytes a state");
+    let edges = graph.bytes() - graph.state_bytes() - 4 * graph.len();
+    let edge = edges as f64 / graph.edge_count() as f64;
+    assert!((5.0..6.0).contains(&edge), "{edge} bytes an edge");
+}
+
+#[test]
+fn the_states_of_the_small_scope_have_few_different_parts() {
+    let parts = SMALL.graph.parts();
+    assert!(parts.iter().all(|many| *many > 1), "{parts:?}");
+    assert!(
+        parts.iter().sum::<usize>() * 10 < SMALL.graph.len(),
+        "{parts:?}"
+    );
 }
 
 #[test]

@@ -36,9 +36,9 @@ pub(crate) struct Args {
     #[arg(long = "property", value_name = "ID")]
     properties: Vec<String>,
 
-    /// Threads of the second engine; the first has one, so that its counterexamples are the shortest
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), default_value_t = 1)]
-    threads: u16,
+    /// Threads of each engine, as many as there are processors by default; no answer depends on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
 
     /// Stop after this many seconds; a search that stops there is inconclusive
     #[arg(long, value_name = "S", value_parser = seconds)]
@@ -88,6 +88,10 @@ fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|why| why.to_string())
 }
 
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Ends with 0 verified, 1 violated, 3 inconclusive.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let mut plan = Plan {
@@ -96,7 +100,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             states: args.state_limit,
             depth: args.depth_limit,
         },
-        threads: usize::from(args.threads),
+        threads: args.threads.map_or_else(processors, usize::from),
         ..args.scope.of(args.profile).into()
     };
     let layer = match args.fault.map(|fault| (fault.id(), fault.layer())) {

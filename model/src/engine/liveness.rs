@@ -3,14 +3,11 @@
 //! stateright's `eventually` is not used: it decides on the path by which a state was first met, and so passes on
 //! cycles, lassos and joins (its own test suite has cases marked as such).
 
-use std::collections::VecDeque;
-use std::hash::Hash;
-
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use stateright::Model;
+use std::collections::VecDeque;
 
-use crate::engine::{Graph, NONE};
+use crate::engine::{Graph, NONE, Searched};
 
 /// What a run may not do for ever.
 pub struct Fairness<'a, A> {
@@ -35,17 +32,12 @@ pub struct Lasso {
 ///
 /// A run may stand still in a state only if no fair action is possible there; on a cycle, each fair class must be
 /// taken or be impossible somewhere.
-pub fn find_lasso<M>(
+pub fn find_lasso<M: Searched>(
     graph: &Graph<M>,
     premise: impl Fn(&M::State) -> bool,
     goal: impl Fn(&M::State) -> bool,
     fairness: &Fairness<'_, M::Action>,
-) -> Option<Lasso>
-where
-    M: Model,
-    M::State: Clone + Hash + Eq,
-    M::Action: Clone + PartialEq,
-{
+) -> Option<Lasso> {
     let away = Away::from_premise(graph, &premise, &goal, fairness);
     let standing = away.nodes().find(|at| {
         let mut classes = graph
@@ -72,19 +64,14 @@ struct Away {
 }
 
 impl Away {
-    fn from_premise<M>(
+    fn from_premise<M: Searched>(
         graph: &Graph<M>,
         premise: &impl Fn(&M::State) -> bool,
         goal: &impl Fn(&M::State) -> bool,
         fairness: &Fairness<'_, M::Action>,
-    ) -> Self
-    where
-        M: Model,
-        M::State: Clone + Hash + Eq,
-        M::Action: Clone + PartialEq,
-    {
-        let reached: Vec<bool> = graph.states().map(goal).collect();
-        let holds = |(at, state): &(u32, &M::State)| !reached[*at as usize] && premise(state);
+    ) -> Self {
+        let reached: Vec<bool> = graph.states().map(|state| goal(&state)).collect();
+        let holds = |(at, state): &(u32, M::State)| !reached[*at as usize] && premise(state);
         let depths = graph.depths();
         // By number, and so by depth: each joins the search when the search has come as far as it is from the start.
         let mut premises = (0..)
@@ -128,12 +115,7 @@ impl Away {
     }
 
     /// From the start to the premise by a shortest way, and from there to a state of this part.
-    fn way<M>(&self, graph: &Graph<M>, to: u32) -> Vec<u32>
-    where
-        M: Model,
-        M::State: Clone + Hash + Eq,
-        M::Action: Clone + PartialEq,
-    {
+    fn way<M: Searched>(&self, graph: &Graph<M>, to: u32) -> Vec<u32> {
         let mut tail = vec![to];
         let mut at = to;
         while self.from[at as usize] != at {
@@ -146,12 +128,11 @@ impl Away {
     }
 
     /// A cycle on which each fair class is taken or impossible somewhere.
-    fn fair_cycle<M>(&self, graph: &Graph<M>, fairness: &Fairness<'_, M::Action>) -> Option<Lasso>
-    where
-        M: Model,
-        M::State: Clone + Hash + Eq,
-        M::Action: Clone + PartialEq,
-    {
+    fn fair_cycle<M: Searched>(
+        &self,
+        graph: &Graph<M>,
+        fairness: &Fairness<'_, M::Action>,
+    ) -> Option<Lasso> {
         let mut own: DiGraph<u32, ()> = DiGraph::new();
         let mut place = vec![NodeIndex::end(); graph.len()];
         for at in self.nodes() {
@@ -195,17 +176,12 @@ impl Away {
 }
 
 /// A round trip through a component that does justice to every fair class, if the component allows one.
-fn tour<M>(
+fn tour<M: Searched>(
     graph: &Graph<M>,
     states: &[u32],
     component: &[u32],
     fairness: &Fairness<'_, M::Action>,
-) -> Option<Vec<u32>>
-where
-    M: Model,
-    M::State: Clone + Hash + Eq,
-    M::Action: Clone + PartialEq,
-{
+) -> Option<Vec<u32>> {
     let first = *states.first()?;
     let home = component[first as usize];
     let inside = |at: u32| {

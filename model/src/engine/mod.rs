@@ -1,9 +1,19 @@
 //! Two engines for one model: a graph of our own, which keeps every state and edge, and stateright's checker.
 
 mod graph;
+mod limits;
 mod liveness;
+mod parts;
 mod peer;
+mod search;
+mod store;
+mod table;
 
-pub use graph::{Cut, Explored, Graph, Limits, NONE, Progress, explore, explore_until};
+pub use graph::{Explored, Graph};
+pub use limits::{Cut, Limits, Progress};
 pub use liveness::{Fairness, Lasso, find_lasso};
+pub use parts::{InParts, Parted, Parts, Place};
 pub use peer::{Peer, ask_stateright};
+pub use search::{explore, explore_until, explore_with};
+pub use store::{Alphabet, Interner, Searched, Steps, Store, Trials, Whole};
+pub use table::{NONE, Remembered};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use crate::check::Plan;
-use crate::engine::{Cut, Graph, Limits, Progress, ask_stateright, explore};
+use crate::engine::{Cut, Graph, Limits, Progress, ask_stateright, explore_with};
 use crate::kernel::claims::Claim;
 use crate::kernel::found::counterexample;
 use crate::kernel::pair::{Pair, Worker, isolation};
@@ -190,7 +190,7 @@ fn one_world(
     findings: &mut [Finding],
     progress: &mut impl FnMut(Progress),
 ) {
-    let explored = explore(kernel, limits, |within| {
+    let explored = explore_with(plan.threads, kernel, limits, |within| {
         progress(Progress {
             states: report.states + within.states,
             edges: report.edges + within.edges,
@@ -205,7 +205,7 @@ fn one_world(
     for finding in findings.iter_mut().filter(|one| one.claim != Claim::L5) {
         let claim = finding.claim;
         finding.cut = finding.cut.or(explored.cut);
-        finding.witnessed |= graph.states().any(|spot| claim.is_witnessed(kernel, spot));
+        finding.witnessed |= graph.states().any(|spot| claim.is_witnessed(kernel, &spot));
         if finding.trace.is_empty() {
             finding.trace = counterexample(kernel, graph, claim, explored.cut.is_some());
         }
@@ -244,7 +244,7 @@ fn two_threads(
 
 /// stateright on the same world: as many states, and the same claims broken.
 fn second_opinion(kernel: Kernel, plan: &Plan, graph: &Graph<Kernel>, report: &mut Report) {
-    let broken = |claim: &Claim| graph.states().any(|spot| claim.is_broken(spot));
+    let broken = |claim: &Claim| graph.states().any(|spot| claim.is_broken(&spot));
     let own: BTreeSet<&str> = Claim::ALL
         .iter()
         .filter(|claim| broken(claim))

@@ -1,10 +1,6 @@
 //! Counterexamples, told as a story.
 
-use std::hash::Hash;
-
-use stateright::Model;
-
-use crate::engine::{Fairness, Graph, Limits, explore, explore_until, find_lasso};
+use crate::engine::{Fairness, Graph, Limits, Searched, explore, explore_until, find_lasso};
 use crate::kernel::action::Move;
 use crate::kernel::claims::{Claim, ceases, class};
 use crate::kernel::{Kernel, Spot};
@@ -53,7 +49,7 @@ pub(super) fn counterexample(
     }
     let reached: Vec<bool> = graph
         .states()
-        .map(|spot| claim.goal(kernel, spot))
+        .map(|spot| claim.goal(kernel, &spot))
         .collect();
     if reached.iter().all(|reached| *reached) {
         return Vec::new();
@@ -69,7 +65,7 @@ pub(super) fn counterexample(
 }
 
 /// A model whose steps can be told.
-pub(super) trait Narrator: Model {
+pub(super) trait Narrator: Searched {
     /// Who did what.
     fn step(&self, from: &Self::State, action: &Self::Action) -> String;
     /// What is shown, and what is really so.
@@ -87,12 +83,12 @@ impl Narrator for Kernel {
 }
 
 /// A trace as a story: the way to a state, and a cycle if there is one.
-pub(super) fn tell<M>(model: &M, graph: &Graph<M>, prefix: &[u32], cycle: &[u32]) -> Vec<TraceStep>
-where
-    M: Narrator,
-    M::State: Clone + Hash + Eq,
-    M::Action: Clone + PartialEq,
-{
+pub(super) fn tell<M: Narrator>(
+    model: &M,
+    graph: &Graph<M>,
+    prefix: &[u32],
+    cycle: &[u32],
+) -> Vec<TraceStep> {
     let mut steps: Vec<TraceStep> = Vec::new();
     let legs = prefix
         .windows(2)
@@ -105,7 +101,7 @@ where
         let Some(action) = graph.action_between(leg[0], leg[1]) else {
             continue;
         };
-        let (action, state) = (model.step(from, action), model.state(to));
+        let (action, state) = (model.step(&from, action), model.state(&to));
         steps.push(TraceStep {
             step: steps.len() + 1,
             action,
@@ -122,7 +118,7 @@ where
         steps.push(TraceStep {
             step: steps.len() + 1,
             action,
-            state: model.state(spot),
+            state: model.state(&spot),
             cycle: true,
             event: None,
             host: None,

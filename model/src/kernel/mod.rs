@@ -8,6 +8,7 @@ pub mod claims;
 mod found;
 mod judge;
 mod memo;
+mod packed;
 mod pair;
 mod provider;
 mod step;

@@ -74,6 +74,113 @@ impl Queue {
     }
 }
 
+/// What is on its way to the host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Traffic {
+    /// From the agent.
+    pub turns: Queue,
+    /// From the runtime.
+    pub session: Queue,
+    /// An event that will arrive a second time.
+    pub duplicate: Option<Wire>,
+}
+
+impl Traffic {
+    /// What is on its way from a source.
+    #[must_use]
+    pub fn queue(&self, source: Source) -> Queue {
+        match source {
+            Source::Turns => self.turns,
+            Source::Session => self.session,
+        }
+    }
+
+    fn queue_mut(&mut self, source: Source) -> &mut Queue {
+        match source {
+            Source::Turns => &mut self.turns,
+            Source::Session => &mut self.session,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.turns.len() + self.session.len() + usize::from(self.duplicate.is_some())
+    }
+
+    /// The next event of a source, and what is then still on its way.
+    pub(crate) fn arrival(mut self, from: Source) -> Option<(Told, Self)> {
+        let told = self.queue_mut(from).pop()?;
+        Some((told, self))
+    }
+
+    /// The next event of a source, which stays on its way as the one that comes again.
+    pub(crate) fn first_arrival(self, from: Source) -> Option<(Told, Self)> {
+        self.duplicate.is_none().then_some(())?;
+        let (told, mut rest) = self.arrival(from)?;
+        rest.duplicate = Some(told.into());
+        Some((told, rest))
+    }
+
+    /// The event that comes again.
+    pub(crate) fn second_arrival(mut self) -> Option<(Told, Self)> {
+        let told = self.duplicate.take()?;
+        Some((told.into(), self))
+    }
+
+    /// With what a step sends, if there is room for it.
+    pub(crate) fn carry(mut self, room: usize, post: Post) -> Option<Self> {
+        if post.after_loss {
+            self.turns = Queue::default();
+            self.session = Queue::default();
+        }
+        for told in post.news.into_iter().flatten() {
+            let sent = self.len() < room && self.queue_mut(post.source).push(told.into());
+            sent.then_some(())?;
+        }
+        Some(self)
+    }
+}
+
+/// What a step of the world sends to the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Post {
+    source: Source,
+    news: [Option<Wire>; 2],
+    after_loss: bool,
+}
+
+impl Post {
+    /// Nothing.
+    pub(crate) const NONE: Self = Self {
+        source: Source::Turns,
+        news: [None; 2],
+        after_loss: false,
+    };
+
+    pub(crate) fn one(source: Source, told: Told) -> Self {
+        Self {
+            source,
+            news: [Some(told.into()), None],
+            ..Self::NONE
+        }
+    }
+
+    pub(crate) fn two(source: Source, news: [Told; 2]) -> Self {
+        Self {
+            source,
+            news: news.map(|told| Some(told.into())),
+            ..Self::NONE
+        }
+    }
+
+    /// What was on its way is lost first.
+    pub(crate) fn after_loss(self) -> Self {
+        Self {
+            after_loss: true,
+            ..self
+        }
+    }
+}
+
 /// What the reaper holds between its read and its stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permit {
@@ -108,6 +215,17 @@ pub struct Budget {
     pub duplicates: u8,
 }
 
+impl Budget {
+    /// Nothing.
+    pub(crate) const NONE: Self = Self {
+        launches: 0,
+        deviations: 0,
+        crashes: 0,
+        restarts: 0,
+        duplicates: 0,
+    };
+}
+
 /// What the properties need to remember of the past. Nothing in the world depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ghosts {
@@ -137,12 +255,8 @@ pub struct Env {
     pub task: bool,
     /// The host was told that a background task runs.
     pub task_known: bool,
-    /// What is on its way from the agent.
-    pub turns: Queue,
-    /// What is on its way from the runtime.
-    pub session: Queue,
-    /// An event that will arrive a second time.
-    pub duplicate: Option<Wire>,
+    /// What is on its way.
+    pub traffic: Traffic,
     /// How long ago the host's idle clock was last set, by a command or by a lifecycle change.
     pub idle_age: Age,
     /// What the reaper holds.
@@ -177,9 +291,7 @@ impl Env {
             begun: 0,
             task: false,
             task_known: false,
-            turns: Queue::default(),
-            session: Queue::default(),
-            duplicate: None,
+            traffic: Traffic::default(),
             idle_age: 0,
             permit: Permit::None,
             budget,
@@ -187,45 +299,47 @@ impl Env {
         }
     }
 
+    /// The world without what is on its way, and that. Only arrivals and posts depend on both.
+    pub(crate) fn apart(mut self) -> (Self, Traffic) {
+        let traffic = std::mem::take(&mut self.traffic);
+        (self, traffic)
+    }
+
     /// What is on its way from a source.
     #[must_use]
     pub fn queue(&self, source: Source) -> Queue {
-        match source {
-            Source::Turns => self.turns,
-            Source::Session => self.session,
-        }
-    }
-
-    pub(crate) fn queue_mut(&mut self, source: Source) -> &mut Queue {
-        match source {
-            Source::Turns => &mut self.turns,
-            Source::Session => &mut self.session,
-        }
+        self.traffic.queue(source)
     }
 
     /// How many events are on their way.
     #[must_use]
     pub fn in_flight(&self) -> usize {
-        self.turns.len() + self.session.len() + usize::from(self.duplicate.is_some())
+        self.traffic.len()
     }
 
     /// The events on their way, whenever they may arrive.
     pub fn on_the_way(&self) -> impl Iterator<Item = Told> {
-        self.turns
+        let Traffic {
+            turns,
+            session,
+            duplicate,
+        } = self.traffic;
+        turns
             .iter()
-            .chain(self.session.iter())
-            .chain(self.duplicate.map(Told::from))
+            .chain(session.iter())
+            .chain(duplicate.map(Told::from))
     }
 
     /// The events of which one arrives next.
     pub fn next_to_arrive(&self) -> impl Iterator<Item = Told> {
-        [
-            self.turns.head(),
-            self.session.head(),
-            self.duplicate.map(Told::from),
-        ]
-        .into_iter()
-        .flatten()
+        let Traffic {
+            turns,
+            session,
+            duplicate,
+        } = self.traffic;
+        [turns.head(), session.head(), duplicate.map(Told::from)]
+            .into_iter()
+            .flatten()
     }
 
     /// The next turn to begin, if the scope has one left.

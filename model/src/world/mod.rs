@@ -1,18 +1,22 @@
 //! The model: a session of the subject in a world that misbehaves.
 
 mod action;
+mod compact;
 mod env;
 mod observe;
 mod provider;
 mod told;
+mod way;
 
 use std::fmt;
 
 use stateright::Model;
 
 pub use action::{Action, Class};
-pub use env::{Age, Budget, Env, Ghosts, OLD, Permit, Process, Queue, Source};
+use env::Post;
+pub use env::{Age, Budget, Env, Ghosts, OLD, Permit, Process, Queue, Source, Traffic};
 pub use told::{Told, Turn, Wire};
+use way::Maker;
 
 use crate::properties;
 use crate::scope::Scope;
@@ -58,57 +62,42 @@ impl<S: Subject> World<S> {
         }
     }
 
+    /// Each step depends on few parts of a state, and says so: the engine remembers it by those (`compact`).
     fn step(&self, point: &Point<S::Session>, action: Action) -> Option<Point<S::Session>> {
-        let mut next = point.clone();
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "the provider's step names each of the others"
-        )]
-        match action {
-            Action::Deliver(source) => {
-                let told = next.env.queue_mut(source).pop()?;
-                self.receive(&mut next, told);
+        let (mut env, traffic) = point.env.apart();
+        let (session, traffic) = match action.maker() {
+            Maker::Session(way) => {
+                let (arrived, traffic) = way.take(traffic)?;
+                let question = way.question(&mut env, arrived, action)?;
+                let (session, saying) = self.ask(&point.session, question)?;
+                env.notice(saying);
+                (session, traffic)
             }
-            Action::DeliverTwice(source) => {
-                if next.env.budget.duplicates == 0 || next.env.duplicate.is_some() {
-                    return None;
-                }
-                let told = next.env.queue_mut(source).pop()?;
-                next.env.budget.duplicates -= 1;
-                next.env.duplicate = Some(told.into());
-                self.receive(&mut next, told);
+            Maker::Others => {
+                let post = self.others_step(&mut env, action)?;
+                let traffic = traffic.carry(self.room(), post)?;
+                (point.session.clone(), traffic)
             }
-            Action::DeliverDuplicate => {
-                let told = next.env.duplicate.take()?;
-                self.receive(&mut next, told.into());
-            }
-            Action::Noise => self.receive(&mut next, Told::Noise),
-            Action::Sweep => {
-                let may = point.env.process == Process::Up && point.env.permit == Permit::None;
-                if !may || !self.subject.sweep(&point.session, &point.env) {
-                    return None;
-                }
-                next.env.permit = Permit::Fresh;
-            }
-            Action::Reap => {
-                if point.env.permit == Permit::None {
-                    return None;
-                }
-                self.reap(&mut next);
-            }
-            Action::RestartHost => {
-                next.env.budget.restarts = next.env.budget.restarts.checked_sub(1)?;
-                self.restart_host(&mut next);
-            }
-            Action::Tick => {
-                for age in [&mut next.env.idle_age, &mut next.env.ghosts.quiet] {
-                    *age = OLD.min(*age + 1);
-                }
-            }
-            _ => self.provider_step(&mut next.env, action)?,
-        }
-        next.env.settle();
+        };
+        env.settle();
+        env.traffic = traffic;
+        let next = Point { session, env };
         (next != *point).then_some(next)
+    }
+
+    fn room(&self) -> usize {
+        usize::from(self.scope.in_flight)
+    }
+
+    /// What the provider, the user or time makes of the world, and what is sent. The session has no part in it.
+    fn others_step(&self, env: &mut Env, action: Action) -> Option<Post> {
+        if action == Action::Tick {
+            for age in [&mut env.idle_age, &mut env.ghosts.quiet] {
+                *age = OLD.min(*age + 1);
+            }
+            return Some(Post::NONE);
+        }
+        self.provider_step(env, action)
     }
 }
 
@@ -173,7 +162,7 @@ impl<S: Subject> World<S> {
             return point.env.queue(source).head();
         }
         if action == Action::DeliverDuplicate {
-            return point.env.duplicate.map(Told::from);
+            return point.env.traffic.duplicate.map(Told::from);
         }
         (action == Action::Noise).then_some(Told::Noise)
     }
@@ -206,13 +195,17 @@ impl<S: fmt::Debug> fmt::Debug for Point<S> {
             .field("works_on", &env.working)
             .field(
                 "from_the_agent",
-                &env.turns.iter().map(Wire::from).collect::<Vec<_>>(),
+                &env.traffic.turns.iter().map(Wire::from).collect::<Vec<_>>(),
             )
             .field(
                 "from_the_runtime",
-                &env.session.iter().map(Wire::from).collect::<Vec<_>>(),
+                &env.traffic
+                    .session
+                    .iter()
+                    .map(Wire::from)
+                    .collect::<Vec<_>>(),
             )
-            .field("comes_again", &env.duplicate)
+            .field("comes_again", &env.traffic.duplicate)
             .field("reaper_holds", &env.permit)
             .field("idle_for", &env.idle_age)
             .finish_non_exhaustive()

@@ -3,152 +3,295 @@
 //! The judgement here knows no rule of the projection: it compares what the session shows before and after a step with
 //! what the event says, and with what the provider really does.
 
-use session_lifecycle::Settlement;
-
 use crate::properties::PropertyId;
 use crate::subject::{Folded, Subject};
-use crate::world::{OLD, Permit, Point, Process, Told, Turn, World};
+use crate::world::{Action, Age, Budget, Env, OLD, Permit, Process, Told, Turn, Wire, World};
+
+/// What the world around a session sees of a step that the session made: of an event that arrived, or of what the host
+/// did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Saying {
+    by: By,
+    /// The properties that the session itself broke.
+    broken: u8,
+    was_active: Option<Turn>,
+    is_active: Option<Turn>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum By {
+    Event {
+        touched: bool,
+        moved: bool,
+        /// The session shows something else than before.
+        shows_news: bool,
+        /// The background task begins or ends.
+        task: Option<bool>,
+        /// The turn of which it says that it ended, and whether that is a report of the end, whatever is made of it.
+        names_end: Option<(Turn, bool)>,
+        ends_session_work: bool,
+        closes: Option<bool>,
+    },
+    Sweep,
+    /// Whether the permit was good.
+    Reap(bool),
+    Boot,
+}
+
+/// What is asked of a session: what it makes of an event, or of the host.
+///
+/// A host does not see the truth. It sees the idle clock, the tasks that it was told of, and its permit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Question {
+    Event(Wire),
+    Sweep(Seen),
+    Reap(Permit, Seen),
+    Boot,
+}
+
+/// What a host sees of the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Seen {
+    idle_age: Age,
+    task_known: bool,
+}
+
+impl Seen {
+    fn of(env: &Env) -> Self {
+        Self {
+            idle_age: env.idle_age,
+            task_known: env.task_known,
+        }
+    }
+
+    fn env(self) -> Env {
+        Env {
+            process: Process::Up,
+            idle_age: self.idle_age,
+            task_known: self.task_known,
+            ..Env::new(Budget::NONE)
+        }
+    }
+}
+
+impl Question {
+    /// What a host asks in a world, if it can act there.
+    pub(crate) fn of_host(env: &Env, action: Action) -> Option<Self> {
+        match action {
+            Action::Sweep => (env.process == Process::Up && env.permit == Permit::None)
+                .then(|| Self::Sweep(Seen::of(env))),
+            Action::Reap => {
+                (env.permit != Permit::None).then(|| Self::Reap(env.permit, Seen::of(env)))
+            }
+            Action::RestartHost => (env.budget.restarts > 0).then_some(Self::Boot),
+            _ => None,
+        }
+    }
+}
 
 impl<S: Subject> World<S> {
-    pub(crate) fn receive(&self, point: &mut Point<S::Session>, told: Told) {
-        let before = point.session.clone();
-        let Folded {
-            session,
+    /// What becomes of a session, and what the world sees of it. `None` if nothing happens.
+    pub(crate) fn ask(
+        &self,
+        before: &S::Session,
+        question: Question,
+    ) -> Option<(S::Session, Saying)> {
+        let saying = |by: By, broken: u8, after: &S::Session| Saying {
+            by,
+            broken,
+            was_active: self.subject.active(before),
+            is_active: self.subject.active(after),
+        };
+        match question {
+            Question::Event(wire) => {
+                let told = wire.into();
+                let Folded {
+                    session,
+                    touched,
+                    moved,
+                    broken,
+                } = self.subject.fold(before, told);
+                let by = self.heard(before, &session, told, touched, moved);
+                let broken = broken | self.judge_settlements(before, &session, told);
+                let saying = saying(by, broken, &session);
+                Some((session, saying))
+            }
+            Question::Sweep(seen) => self
+                .subject
+                .sweep(before, &seen.env())
+                .then(|| (before.clone(), saying(By::Sweep, 0, before))),
+            Question::Reap(permit, seen) => {
+                let stopped = self.subject.reap(before, permit, &seen.env());
+                let by = By::Reap(stopped.is_some());
+                let after = stopped.unwrap_or_else(|| before.clone());
+                let broken = match by {
+                    By::Reap(true) => self.judge_cut(before, &after),
+                    _ => 0,
+                };
+                let saying = saying(by, broken, &after);
+                Some((after, saying))
+            }
+            Question::Boot => {
+                let booted = self.subject.restart(before);
+                let saying = saying(By::Boot, self.judge_cut(before, &booted), &booted);
+                Some((booted, saying))
+            }
+        }
+    }
+
+    fn heard(
+        &self,
+        before: &S::Session,
+        after: &S::Session,
+        told: Told,
+        touched: bool,
+        moved: bool,
+    ) -> By {
+        let shown = |session| (self.subject.status(session), self.subject.active(session));
+        // An error report ends a turn only if the session takes it so; a completion or an abort ends it anyway.
+        let ends_anyway = matches!(told, Told::Ended(..) | Told::Aborted(_));
+        By::Event {
             touched,
             moved,
-            broken,
-        } = self.subject.fold(&before, told);
-        point.session = session;
-        let env = &mut point.env;
-        env.ghosts.broken |= broken;
-        if touched {
-            env.idle_age = 0;
+            shows_news: shown(before) != shown(after),
+            task: match told {
+                Told::TaskStarted => Some(true),
+                Told::TaskEnded => Some(false),
+                _ => None,
+            },
+            names_end: told.report().map(|(turn, _)| (turn, ends_anyway)),
+            ends_session_work: told.ends_session_work(),
+            closes: told.closes(),
         }
-        if moved && env.permit == Permit::Fresh {
-            env.permit = Permit::SessionMoved;
-        }
-        if told == Told::TaskStarted {
-            env.task_known = env.task;
-        } else if told == Told::TaskEnded {
-            env.task_known = false;
-        }
-        self.judge_turns(&before, point, told);
-        self.judge_report(&before, point, told);
     }
 
-    pub(crate) fn reap(&self, point: &mut Point<S::Session>) {
-        let permit = std::mem::replace(&mut point.env.permit, Permit::None);
-        let Some(stopped) = self.subject.reap(&point.session, permit, &point.env) else {
-            return;
+    /// S8, for a step that the host made: a turn that it cuts off was interrupted, and nobody reported anything.
+    fn judge_cut(&self, before: &S::Session, after: &S::Session) -> u8 {
+        self.judge_settlements(before, after, Told::Exited)
+    }
+
+    /// S8: its bit, if the step of this event broke it.
+    fn judge_settlements(&self, before: &S::Session, after: &S::Session, told: Told) -> u8 {
+        if !S::HAS_LEDGER {
+            return 0;
+        }
+        let is_honest = |turn: Turn| {
+            let was = self.subject.settlement(before, turn);
+            let is = self.subject.settlement(after, turn);
+            told.settles_honestly(turn, was, is)
         };
-        let env = &mut point.env;
-        if env.process == Process::Up {
-            let owes_work = env.ghosts.owed.is_some() || (env.task && env.task_known);
-            if owes_work || env.ghosts.quiet < OLD {
-                env.ghosts.broken |= PropertyId::S2.bit();
-            }
-            env.process = Process::Reaped;
+        if Turn::ALL.into_iter().all(is_honest) {
+            0
+        } else {
+            PropertyId::S8.bit()
         }
-        env.working = None;
-        env.task = false;
-        env.task_known = false;
-        env.ghosts.closed = true;
-        env.ghosts.over |= self.subject.active(&point.session).map_or(0, Turn::bit);
-        let before = std::mem::replace(&mut point.session, stopped);
-        self.judge_cut(&before, point);
     }
+}
 
-    pub(crate) fn restart_host(&self, point: &mut Point<S::Session>) {
-        let before = point.session.clone();
-        point.session = self.subject.restart(&before);
-        let env = &mut point.env;
-        env.lose_everything();
-        env.duplicate = None;
-        env.permit = Permit::None;
-        env.working = None;
-        env.task = false;
-        env.task_known = false;
-        env.idle_age = 0;
-        env.ghosts.quiet = 0;
-        if env.process == Process::Up {
-            env.process = Process::Gone;
+impl Env {
+    /// What becomes of the world around a session that made a step. It does not depend on what is on its way.
+    pub(crate) fn notice(&mut self, saying: Saying) {
+        match saying.by {
+            By::Event { .. } => self.notice_event(saying),
+            By::Sweep => self.permit = Permit::Fresh,
+            By::Reap(good) => {
+                self.permit = Permit::None;
+                if good {
+                    self.notice_reaping(saying);
+                }
+            }
+            By::Boot => self.notice_boot(saying),
         }
-        if let Some(turn) = self.subject.active(&before) {
-            env.ghosts.over |= turn.bit();
-            env.ghosts.closed = true;
-        }
-        self.judge_cut(&before, point);
+        self.ghosts.broken |= saying.broken;
     }
 
     /// S3 and S4, and what S2 must remember.
-    fn judge_turns(&self, before: &S::Session, point: &mut Point<S::Session>, told: Told) {
-        let shown = (self.subject.status(before), self.subject.active(before));
-        let shows = (
-            self.subject.status(&point.session),
-            self.subject.active(&point.session),
-        );
-        let ghosts = &mut point.env.ghosts;
-        let named_end = told.report().map(|(turn, _)| turn);
-        let ended = |turn: Turn| named_end == Some(turn) || told.ends_session_work();
+    fn notice_event(&mut self, saying: Saying) {
+        let (was, is) = (saying.was_active, saying.is_active);
+        let By::Event {
+            touched,
+            moved,
+            shows_news,
+            task,
+            names_end,
+            ends_session_work,
+            closes,
+        } = saying.by
+        else {
+            return;
+        };
+        if touched {
+            self.idle_age = 0;
+        }
+        if moved && self.permit == Permit::Fresh {
+            self.permit = Permit::SessionMoved;
+        }
+        if let Some(begins) = task {
+            self.task_known = begins && self.task;
+        }
+        let ghosts = &mut self.ghosts;
+        let named_end = names_end.map(|(turn, _)| turn);
+        let ended = |turn: Turn| named_end == Some(turn) || ends_session_work;
 
-        if let Some(turn) = shows.1.filter(|_| shows.1 != shown.1) {
+        if let Some(turn) = is.filter(|_| is != was) {
             let came_back = ghosts.over & turn.bit() != 0;
-            let came_after_exit = ghosts.closed && told.closes() != Some(false);
+            let came_after_exit = ghosts.closed && closes != Some(false);
             if came_back || came_after_exit {
                 ghosts.broken |= PropertyId::S3.bit();
             }
         }
-        if let Some(turn) = shown.1.filter(|_| shows.1 != shown.1) {
+        if let Some(turn) = was.filter(|_| is != was) {
             if !ended(turn) {
                 ghosts.broken |= PropertyId::S4.bit();
             }
             ghosts.over |= turn.bit();
         }
-        // An error report ends a turn only if the session takes it so; a completion or an abort ends it anyway.
-        if let Told::Ended(Some(turn), _) | Told::Aborted(Some(turn)) = told {
+        if let Some((turn, true)) = names_end {
             ghosts.over |= turn.bit();
         }
-        if let Some(closes) = told.closes() {
+        if let Some(closes) = closes {
             ghosts.closed = closes;
         }
         if ghosts.owed.is_some_and(ended) {
             ghosts.owed = None;
         }
-        if shows.1 != shown.1 && shows.1.is_some() && shows.1 == point.env.working {
-            ghosts.owed = shows.1;
+        if is != was && is.is_some() && is == self.working {
+            ghosts.owed = is;
         }
-        if shows != shown {
+        if shows_news {
             ghosts.quiet = 0;
         }
     }
 
-    /// S8, for a step that an event made.
-    fn judge_report(&self, before: &S::Session, point: &mut Point<S::Session>, told: Told) {
-        self.judge_settlements(before, point, |turn, was, is| {
-            told.settles_honestly(turn, was, is)
-        });
-    }
-
-    /// S8, for a step that the host made: a turn that it cuts off was interrupted, and nobody reported anything.
-    fn judge_cut(&self, before: &S::Session, point: &mut Point<S::Session>) {
-        self.judge_report(before, point, Told::Exited);
-    }
-
-    fn judge_settlements(
-        &self,
-        before: &S::Session,
-        point: &mut Point<S::Session>,
-        honest: impl Fn(Turn, Option<Settlement>, Option<Settlement>) -> bool,
-    ) {
-        if !S::HAS_LEDGER {
-            return;
-        }
-        for turn in Turn::ALL {
-            let was = self.subject.settlement(before, turn);
-            let is = self.subject.settlement(&point.session, turn);
-            if !honest(turn, was, is) {
-                point.env.ghosts.broken |= PropertyId::S8.bit();
+    fn notice_reaping(&mut self, saying: Saying) {
+        if self.process == Process::Up {
+            let owes_work = self.ghosts.owed.is_some() || (self.task && self.task_known);
+            if owes_work || self.ghosts.quiet < OLD {
+                self.ghosts.broken |= PropertyId::S2.bit();
             }
+            self.process = Process::Reaped;
+        }
+        self.working = None;
+        self.task = false;
+        self.task_known = false;
+        self.ghosts.closed = true;
+        self.ghosts.over |= saying.was_active.map_or(0, Turn::bit);
+    }
+
+    fn notice_boot(&mut self, saying: Saying) {
+        self.budget.restarts -= 1;
+        self.permit = Permit::None;
+        self.working = None;
+        self.task = false;
+        self.task_known = false;
+        self.idle_age = 0;
+        self.ghosts.quiet = 0;
+        if self.process == Process::Up {
+            self.process = Process::Gone;
+        }
+        if let Some(turn) = saying.was_active {
+            self.ghosts.over |= turn.bit();
+            self.ghosts.closed = true;
         }
     }
 }

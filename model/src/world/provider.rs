@@ -3,13 +3,15 @@
 use session_lifecycle::{SessionState, ThreadState, TurnResult};
 
 use crate::subject::Subject;
-use crate::world::{Action, Env, Permit, Process, Queue, Source, Told, Turn, World};
+use crate::world::env::Post;
+use crate::world::{Action, Env, Permit, Process, Source, Told, Turn, World};
 
 impl<S: Subject> World<S> {
-    /// Everything but deliveries, time and the host. `None` where the action is not possible.
-    pub(crate) fn provider_step(&self, env: &mut Env, action: Action) -> Option<()> {
+    /// Everything but deliveries, time and the host: what is sent. `None` where the action is not possible.
+    ///
+    /// It does not depend on what is on its way, but for the room that there must be for what is sent.
+    pub(crate) fn provider_step(&self, env: &mut Env, action: Action) -> Option<Post> {
         use Source::{Session, Turns};
-        let room = usize::from(self.scope.in_flight);
         let turns = self.scope.turns;
         match action {
             Action::Launch => {
@@ -17,73 +19,70 @@ impl<S: Subject> World<S> {
                 (env.process != Process::Up).then_some(())?;
                 env.process = Process::Up;
                 env.commanded();
-                env.send(room, Session, &[Told::SessionStarted])
+                Some(Post::one(Session, Told::SessionStarted))
             }
             Action::Send => {
                 env.commanded();
                 let turn = env.begin(turns)?;
-                env.send(room, Turns, &[Told::Started(Some(turn))])
+                Some(Post::one(Turns, Told::Started(Some(turn))))
             }
             Action::BeginAlone => {
                 self.depart(env, action)?;
                 let turn = env.begin(turns)?;
-                env.send(room, Turns, &[Told::Started(Some(turn))])
+                Some(Post::one(Turns, Told::Started(Some(turn))))
             }
             Action::BeginUnnamed => {
                 self.depart(env, action)?;
                 env.commanded();
                 let turn = env.begin(turns)?;
-                env.send(
-                    room,
+                Some(Post::two(
                     Turns,
-                    &[Told::Started(None), Told::Started(Some(turn))],
-                )
+                    [Told::Started(None), Told::Started(Some(turn))],
+                ))
             }
             Action::Interrupt => {
                 env.commanded();
                 let turn = env.working.take()?;
-                env.send(room, Turns, &[Told::Aborted(Some(turn))])
+                Some(Post::one(Turns, Told::Aborted(Some(turn))))
             }
             Action::InterruptAnsweredByResult => {
                 env.commanded();
                 let turn = env.working.take()?;
-                env.send(
-                    room,
+                Some(Post::one(
                     Turns,
-                    &[Told::Ended(Some(turn), TurnResult::Interrupted)],
-                )
+                    Told::Ended(Some(turn), TurnResult::Interrupted),
+                ))
             }
             Action::Stop => {
                 env.commanded();
                 env.die()?;
-                env.send(room, Session, &[Told::Exited])
+                Some(Post::one(Session, Told::Exited))
             }
             Action::Finish(result) => {
                 let turn = env.working.take()?;
-                env.send(room, Turns, &[Told::Ended(Some(turn), result)])
+                Some(Post::one(Turns, Told::Ended(Some(turn), result)))
             }
             Action::FailTwice => {
                 let turn = Some(env.working.take()?);
-                env.send(
-                    room,
+                Some(Post::two(
                     Turns,
-                    &[Told::Failed(turn), Told::Ended(turn, TurnResult::Failed)],
-                )
+                    [Told::Failed(turn), Told::Ended(turn, TurnResult::Failed)],
+                ))
             }
             Action::FailSilently => {
                 self.depart(env, action)?;
                 let turn = env.working.take()?;
-                env.send(room, Turns, &[Told::Failed(Some(turn))])
+                Some(Post::one(Turns, Told::Failed(Some(turn))))
             }
             Action::SayIdle(state) => {
                 self.depart(env, action)?;
                 env.resting()?;
-                env.send(room, Session, &[Told::Session(state)])
+                Some(Post::one(Session, Told::Session(state)))
             }
             Action::SayBusy => {
                 self.depart(env, action)?;
                 env.resting()?;
-                env.send(room, Session, &[Told::Session(SessionState::Running)])
+                Some(Post::one(Session, Told::Session(SessionState::Running)))
             }
             Action::LeaveTurn(state) => {
                 self.depart(env, action)?;
@@ -91,12 +90,12 @@ impl<S: Subject> World<S> {
                 if state == SessionState::Stopped {
                     env.die()?;
                 }
-                env.send(room, Session, &[Told::Session(state)])
+                Some(Post::one(Session, Told::Session(state)))
             }
             Action::LeaveTurnByThread(state) => {
                 self.depart(env, action)?;
                 env.working.take()?;
-                env.send(room, Session, &[Told::Thread(state)])
+                Some(Post::one(Session, Told::Thread(state)))
             }
             Action::IdleTooEarly => {
                 self.say_while_working(env, action, Session, Told::Session(SessionState::Ready))
@@ -111,55 +110,52 @@ impl<S: Subject> World<S> {
             Action::FailLate => {
                 self.depart(env, action)?;
                 let turn = env.last_left()?;
-                env.send(room, Turns, &[Told::Failed(Some(turn))])
+                Some(Post::one(Turns, Told::Failed(Some(turn))))
             }
             Action::ItemLate => {
                 self.depart(env, action)?;
                 let turn = env.last_left()?;
-                env.send(room, Turns, &[Told::Item(Some(turn))])
+                Some(Post::one(Turns, Told::Item(Some(turn))))
             }
             Action::ChildTurn => {
                 self.depart(env, action)?;
                 env.working?;
                 let child = Some(env.next_turn(turns)?);
                 env.begun += 1;
-                env.send(
-                    room,
+                Some(Post::two(
                     Turns,
-                    &[
+                    [
                         Told::Started(child),
                         Told::Ended(child, TurnResult::Completed),
                     ],
-                )
+                ))
             }
             Action::Handshake => {
                 self.depart(env, action)?;
                 (env.process == Process::Up).then_some(())?;
-                env.send(room, Turns, &[Told::Ended(None, TurnResult::Completed)])
+                Some(Post::one(Turns, Told::Ended(None, TurnResult::Completed)))
             }
             Action::StartTask => {
                 self.depart(env, action)?;
                 env.working?;
                 env.task = true;
-                env.send(room, Turns, &[Told::TaskStarted])
+                Some(Post::one(Turns, Told::TaskStarted))
             }
             Action::EndTask => {
                 std::mem::take(&mut env.task).then_some(())?;
-                env.send(room, Turns, &[Told::TaskEnded])
+                Some(Post::one(Turns, Told::TaskEnded))
             }
             Action::Crash => {
                 env.crash()?;
-                env.send(room, Session, &[Told::Exited])
+                Some(Post::one(Session, Told::Exited))
             }
             Action::CrashAndLose => {
                 env.crash()?;
-                env.lose_everything();
-                env.send(room, Session, &[Told::Exited])
+                Some(Post::one(Session, Told::Exited).after_loss())
             }
             Action::CrashUnseen => {
                 env.crash()?;
-                env.lose_everything();
-                Some(())
+                Some(Post::NONE.after_loss())
             }
             Action::RestartSilently => {
                 self.depart(env, action)?;
@@ -167,7 +163,7 @@ impl<S: Subject> World<S> {
                 env.working = None;
                 env.task = false;
                 let news = [SessionState::Starting, SessionState::Ready].map(Told::Session);
-                env.send(room, Session, &news)
+                Some(Post::two(Session, news))
             }
             Action::Deliver(_)
             | Action::DeliverTwice(_)
@@ -193,10 +189,10 @@ impl<S: Subject> World<S> {
         action: Action,
         source: Source,
         told: Told,
-    ) -> Option<()> {
+    ) -> Option<Post> {
         self.depart(env, action)?;
         env.working?;
-        env.send(usize::from(self.scope.in_flight), source, &[told])
+        Some(Post::one(source, told))
     }
 }
 
@@ -241,18 +237,5 @@ impl Env {
     fn crash(&mut self) -> Option<()> {
         self.budget.crashes = self.budget.crashes.checked_sub(1)?;
         self.die()
-    }
-
-    pub(crate) fn lose_everything(&mut self) {
-        self.turns = Queue::default();
-        self.session = Queue::default();
-    }
-
-    fn send(&mut self, room: usize, source: Source, news: &[Told]) -> Option<()> {
-        for told in news {
-            let sent = self.in_flight() < room && self.queue_mut(source).push(*told);
-            sent.then_some(())?;
-        }
-        Some(())
     }
 }

@@ -360,6 +360,21 @@ impl From<Told> for Wire {
     }
 }
 
+impl Wire {
+    /// Whichever.
+    pub(crate) const ANY: Self = Self(std::num::NonZeroU8::MIN);
+
+    /// The byte; it is below 64.
+    pub(crate) fn code(self) -> u8 {
+        self.0.get()
+    }
+
+    /// The event of that byte.
+    pub(crate) fn of(code: u8) -> Self {
+        Self(std::num::NonZeroU8::new(code).expect("the byte of an event"))
+    }
+}
+
 impl From<Wire> for Told {
     fn from(wire: Wire) -> Self {
         DECODED.with(|decoded| decoded[usize::from(wire.0.get())])

@@ -1,5 +1,6 @@
 //! A graph written down edge by edge, as a model.
 
+use session_lifecycle_model::engine::{Searched, Whole};
 use stateright::{Model, Property};
 
 /// A step that may happen, or never.
@@ -64,5 +65,13 @@ impl Model for Micro {
         vec![Property::eventually("goal", |micro: &Self, state| {
             micro.is_goal(*state)
         })]
+    }
+}
+
+impl Searched for Micro {
+    type Store = Whole<Self>;
+
+    fn store(&self) -> Whole<Self> {
+        Whole::default()
     }
 }
