@@ -216,14 +216,14 @@ pub(crate) fn is_database(path: &Path) -> bool {
 }
 
 /// Opens a file of events, or standard input for `-`, whatever it is compressed with.
-pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
+pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     if path == Path::new("-") {
         return decoded(BufReader::with_capacity(BUFFER, io::stdin()));
     }
     decoded(BufReader::with_capacity(BUFFER, File::open(path)?))
 }
 
-fn decoded(mut file: impl BufRead + 'static) -> io::Result<Box<dyn BufRead>> {
+fn decoded(mut file: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
     let start = file.fill_buf()?;
     if start.starts_with(GZIP) {
         let decoder = MultiGzDecoder::new(file);

@@ -22,15 +22,19 @@ use serde::Serialize;
 
 use files::Inputs;
 pub use finding::{Check, Finding, Place, Severity, table_of_checks};
-use log::{Log, Reading};
+use log::{Care, Log, Reading};
 
 /// What to audit, and how.
 #[derive(Clone, Debug)]
 pub struct Audit {
     /// Files and folders; `-` is standard input.
     pub paths: Vec<PathBuf>,
-    /// Every line must be sound, also those that are passed over.
+    /// Every byte of every line must be sound, also of those that are passed over.
     pub strict: bool,
+    /// Every line is read in full, none is passed over: slow, and what the quick way is held against.
+    pub in_full: bool,
+    /// How many threads look at a log; the answer does not depend on it.
+    pub threads: usize,
     /// The time from which ages in a database count; the newest that stands in it, if none is given.
     pub at: Option<String>,
     /// From how many minutes on stored work counts as old.
@@ -44,9 +48,9 @@ pub struct Totals {
     pub files: u64,
     /// Lines, blank ones too.
     pub lines: u64,
-    /// Events of providers that were folded.
+    /// Events of providers that R1 to R8 know; work counts for none of them.
     pub events: u64,
-    /// Threads that were named.
+    /// Threads of such events, of the host's records, of bad lines and of rows.
     pub threads: u64,
     /// Lines that could not be read.
     pub invalid: u64,
@@ -84,6 +88,8 @@ impl Audit {
         Self {
             paths: paths.into_iter().map(Into::into).collect(),
             strict: false,
+            in_full: false,
+            threads: 1,
             at: None,
             old_minutes: 30,
         }
@@ -121,7 +127,13 @@ impl Audit {
             let mut findings = Vec::new();
             let mut log = Log::default();
             let mut reading = Reading {
+                care: match (self.in_full, self.strict) {
+                    (true, _) => Care::InFull,
+                    (false, true) => Care::Strict,
+                    (false, false) => Care::Needed,
+                },
                 strict: self.strict,
+                threads: self.threads,
                 totals: &mut audited.totals,
                 findings: &mut findings,
                 diagnostics,

@@ -34,6 +34,10 @@ pub(crate) struct Args {
     #[arg(long)]
     strict: bool,
 
+    /// How many threads look at a log; by default as many as there are processors, and four at most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
+    threads: Option<u8>,
+
     /// From how many minutes on stored work of a database counts as old
     #[arg(long, value_name = "MINUTES", default_value_t = 30)]
     older_than: u32,
@@ -41,6 +45,10 @@ pub(crate) struct Args {
     /// The time from which ages count, as in `2026-05-28T10:00:00Z`; by default the newest that stands in the database
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<String>,
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, |number| number.get().min(4))
 }
 
 fn time(text: &str) -> Result<String, String> {
@@ -54,6 +62,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let audit = Audit {
         paths: args.paths.clone(),
         strict: args.strict,
+        in_full: false,
+        threads: args.threads.map_or_else(processors, usize::from),
         at: args.at.clone(),
         old_minutes: args.older_than,
     };
