@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use files::Inputs;
 pub use finding::{Check, Finding, Place, Severity, table_of_checks};
-use log::{Care, Log, Reading};
+use log::{Care, Log, Reading, Sieve};
 
 /// What to audit, and how.
 #[derive(Clone, Debug)]
@@ -123,15 +123,16 @@ impl Audit {
             })
         };
         let mut unreadable = Unreadable(&mut unreadable);
+        let sieve = Sieve::new(match (self.in_full, self.strict) {
+            (true, _) => Care::InFull,
+            (false, true) => Care::Strict,
+            (false, false) => Care::Needed,
+        });
         for files in inputs.sets.values() {
             let mut findings = Vec::new();
             let mut log = Log::default();
             let mut reading = Reading {
-                care: match (self.in_full, self.strict) {
-                    (true, _) => Care::InFull,
-                    (false, true) => Care::Strict,
-                    (false, false) => Care::Needed,
-                },
+                sieve: &sieve,
                 strict: self.strict,
                 threads: self.threads,
                 totals: &mut audited.totals,

@@ -12,6 +12,8 @@ use memchr::memmem::Finder;
 use super::blocks::{Block, LIMIT};
 use super::sound::{self, Shape};
 
+const KEY: &[u8] = b"\"type\"";
+
 /// How closely lines are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::audit) enum Care {
@@ -58,17 +60,17 @@ impl Sifted {
 }
 
 /// Looks for the lines that have to be read.
-pub(super) struct Sieve {
-    care: Care,
-    key: Finder<'static>,
-    escape: Finder<'static>,
+pub(in crate::audit) struct Sieve {
+    pub(super) care: Care,
+    pub(super) key: Finder<'static>,
+    pub(super) escape: Finder<'static>,
 }
 
 impl Sieve {
-    pub(super) fn new(care: Care) -> Self {
+    pub(in crate::audit) fn new(care: Care) -> Self {
         Self {
             care,
-            key: Finder::new(b"\"type\""),
+            key: Finder::new(KEY),
             escape: Finder::new(b"\\u00"),
         }
     }
@@ -113,7 +115,7 @@ impl Sieve {
     fn mark_types(&self, bytes: &[u8], ends: &[usize], wanted: &mut [bool]) {
         let mut line = 0;
         for at in self.key.find_iter(bytes) {
-            if may_decide(&bytes[at + self.key.needle().len()..]) {
+            if may_decide(&bytes[at + KEY.len()..]) {
                 mark(at, &mut line, ends, wanted);
             }
         }
