@@ -48,7 +48,7 @@ pub(crate) struct Inputs {
 }
 
 impl LogFile {
-    fn new(path: PathBuf, named: bool) -> (String, Self) {
+    pub(crate) fn new(path: PathBuf, named: bool) -> (String, Self) {
         let name = path
             .file_name()
             .unwrap_or_default()
@@ -72,6 +72,11 @@ impl LogFile {
     /// Files are read in this order.
     fn turn(&self) -> (Age, Reverse<u32>, &Path) {
         (self.age, Reverse(self.rotation), &self.path)
+    }
+
+    /// [`turn`](Self::turn), to keep.
+    pub(crate) fn into_turn(self) -> (Age, Reverse<u32>, PathBuf) {
+        (self.age, Reverse(self.rotation), self.path)
     }
 
     /// Whether nothing can be missing between this file and the next: only the later logs are written by one writer.

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod host;
+mod records;
 mod seen;
 mod sieve;
 mod sound;
@@ -25,6 +26,7 @@ use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable};
 use blocks::LIMIT;
 pub(in crate::audit) use host::status;
+pub(in crate::audit) use records::read_records;
 use seen::{Notes, Seen};
 pub(in crate::audit) use sieve::{Care, Sieve};
 use thread::Thread;
@@ -70,16 +72,9 @@ impl Log {
     ) {
         let mut before: Option<&LogFile> = None;
         for file in files {
-            match file.is_wanted() {
+            match is_wanted(file, reading.diagnostics) {
                 Ok(true) => {}
-                Ok(false) => {
-                    let _ = writeln!(
-                        reading.diagnostics,
-                        "{}: passed over, it does not look like a log of events",
-                        file.path.display()
-                    );
-                    continue;
-                }
+                Ok(false) => continue,
                 Err(why) => {
                     unreadable.tell(&file.path, &why, reading.diagnostics);
                     self.gaps += 1;
@@ -284,6 +279,22 @@ impl Log {
             count(thread_id);
         }
     }
+}
+
+/// Whether a file should be read; says so where not.
+pub(in crate::audit) fn is_wanted(
+    file: &LogFile,
+    diagnostics: &mut impl Write,
+) -> io::Result<bool> {
+    let is_wanted = file.is_wanted()?;
+    if !is_wanted {
+        let _ = writeln!(
+            diagnostics,
+            "{}: passed over, it does not look like a log of events",
+            file.path.display()
+        );
+    }
+    Ok(is_wanted)
 }
 
 /// The text of the one `threadId` of a line; `None` if there is none or another one, or if it is spelled with escapes.

@@ -89,9 +89,10 @@ impl Sieve {
         if block.stops_short {
             ends.push(bytes.len());
         }
+        let is_utf8 = self.care == Care::Strict && simdutf8::basic::from_utf8(bytes).is_ok();
         let mut start = 0;
         for end in ends.iter() {
-            wanted.push(self.wants(&bytes[start..*end]));
+            wanted.push(self.wants(&bytes[start..*end], is_utf8));
             start = end + 1;
         }
         if let (true, Some(last)) = (block.stops_short, wanted.last_mut()) {
@@ -103,11 +104,23 @@ impl Sieve {
         }
     }
 
-    fn wants(&self, line: &[u8]) -> bool {
+    /// Whether a line must be read that came without its neighbours.
+    pub(super) fn wants_alone(&self, line: &[u8]) -> bool {
+        let mut wanted = [self.wants(line, false)];
+        if self.care == Care::Needed {
+            self.mark_types(line, &[line.len()], &mut wanted);
+            self.mark_escapes(line, &[line.len()], &mut wanted);
+        }
+        wanted[0]
+    }
+
+    fn wants(&self, line: &[u8], is_utf8: bool) -> bool {
         line.len() > LIMIT
             || match self.care {
                 Care::Needed => !begins_and_ends_as_a_record(line),
-                Care::Strict => !is_sound_and_aside(line),
+                Care::Strict => {
+                    !is_sound_and_aside(line) || !is_utf8 && std::str::from_utf8(line).is_err()
+                }
                 Care::InFull => true,
             }
     }
@@ -202,7 +215,7 @@ fn record(line: &[u8]) -> Option<(bool, &[u8])> {
     })
 }
 
-/// Whether every byte of the line is sound, and it says at its top that it is of a type that decides nothing.
+/// Whether the line is JSON to its last byte, and says at its top that it is of a type that decides nothing.
 fn is_sound_and_aside(line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let Some((is_canonical, record)) = record(line) else {
