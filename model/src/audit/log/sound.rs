@@ -21,7 +21,7 @@ pub(super) fn shape(record: &[u8]) -> Option<Shape<'_>> {
         depth: 0,
         objects: 0,
     };
-    let (kind, thread) = walk.object()?;
+    let [kind, thread] = walk.object()?;
     (walk.at == record.len()).then_some(match (kind, thread) {
         (Some(kind), Some(_)) => Shape::Event { kind },
         (kind, _) => Shape::Other { kind },
@@ -46,7 +46,7 @@ enum Field {
 
 impl<'a> Walk<'a> {
     /// The whole record: the texts of its type and of its thread.
-    fn object(&mut self) -> Option<(Option<&'a [u8]>, Option<&'a [u8]>)> {
+    fn object(&mut self) -> Option<[Option<&'a [u8]>; 2]> {
         let (mut kind, mut thread) = (None, None);
         if self.next()? != b'{' {
             return None;
@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
                         self.depth -= 1;
                         self.objects >>= 1;
                         if self.depth == 0 {
-                            return Some((kind, thread));
+                            return Some([kind, thread]);
                         }
                         continue;
                     }
@@ -294,8 +294,8 @@ fn is_plain(bytes: &[u8; 32]) -> bool {
 const fn specials(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([0x01; 8]);
     const HIGH: u64 = ONES << 7;
-    let quotes = word ^ ONES * b'"' as u64;
-    let backslashes = word ^ ONES * b'\\' as u64;
+    let quotes = word ^ (ONES * b'"' as u64);
+    let backslashes = word ^ (ONES * b'\\' as u64);
     let zeroes =
         quotes.wrapping_sub(ONES) & !quotes | backslashes.wrapping_sub(ONES) & !backslashes;
     (zeroes | word.wrapping_sub(ONES * 0x20) & !word) & HIGH

@@ -110,7 +110,7 @@ impl Spelled {
     fn text(&self, text: &str) -> String {
         let mut json = String::from("\"");
         for (at, letter) in text.chars().enumerate() {
-            let is_escaped = self.escapes > 0 && (at + self.order) % self.escapes == 0;
+            let is_escaped = self.escapes > 0 && (at + self.order).is_multiple_of(self.escapes);
             match letter {
                 _ if is_escaped || letter < ' ' => {
                     for unit in letter.encode_utf16(&mut [0; 2]) {
@@ -118,7 +118,7 @@ impl Spelled {
                     }
                 }
                 '"' | '\\' => json.extend(['\\', letter]),
-                '/' if self.decoy % 3 == 0 => json += "\\/",
+                '/' if self.decoy.is_multiple_of(3) => json += "\\/",
                 letter => json.push(letter),
             }
         }
