@@ -3,7 +3,7 @@
 use core::mem;
 
 use crate::supervisor::{
-    Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor, Why,
+    Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor, Task, Why,
 };
 use crate::{Event, Outcome, SessionState, Status, Timestamp, TurnChange, TurnId, TurnResult};
 
@@ -61,7 +61,16 @@ impl Supervisor {
         if !self.session.status().is_active()
             && let Some(turn) = self.offered.take()
         {
-            self.fold(Event::TurnStarted { turn: Some(turn) }, now);
+            // It may be the turn that an interrupt of the message in hand has to strike.
+            self.conclude_interrupt();
+            let started = Event::TurnStarted {
+                turn: Some(turn.clone()),
+            };
+            self.fold(started, now);
+            if self.session.active_turn() == Some(&turn) {
+                // What was heard while it waited may have been about it, and was taken to be about the other (S5).
+                self.ask_again(Why::Hint, now);
+            }
         }
     }
 
@@ -74,7 +83,7 @@ impl Supervisor {
             }
             Some(Interrupting::Latched) if self.handed.is_none() => self.interrupting = None,
             Some(Interrupting::Asked(Some(turn))) if self.session.active_turn() != Some(turn) => {
-                self.interrupting = None;
+                self.interrupt_took_effect();
                 if self
                     .reading
                     .as_ref()
@@ -93,6 +102,11 @@ impl Supervisor {
         if read_is_moot && !put_back!(self, S4_09) {
             self.reading = None;
         }
+    }
+
+    /// A message that is still in hand was to be interrupted too.
+    pub(super) fn interrupt_took_effect(&mut self) {
+        self.interrupting = self.handed.as_ref().map(|_| Interrupting::Latched);
     }
 
     pub(super) fn ask_to_interrupt(&mut self) {
@@ -233,13 +247,13 @@ impl Supervisor {
             self.report(Report::MessageUncertain(handed.message));
         }
         if !put_back!(self, L1_03) {
-            for request in mem::take(&mut self.requests) {
-                self.report(Report::RequestStale(request));
-            }
+            let stale = self.requests.drain(..).map(Report::RequestStale);
+            self.outbox.extend(stale.map(Effect::Report));
         }
-        for task in mem::take(&mut self.tasks) {
-            self.then(Effect::ClearDeadline(Deadline::Lease(task.id.clone())));
-            self.report(Report::TaskLost(task.id));
+        for Task { id, .. } in self.tasks.drain(..) {
+            let lease = Deadline::Lease(id.clone());
+            self.outbox.push(Effect::ClearDeadline(lease));
+            self.outbox.push(Effect::Report(Report::TaskLost(id)));
         }
         // Nobody asked for this: a provider that dies on every message must not be fed the whole queue.
         if !expected {
