@@ -48,7 +48,7 @@ pub(crate) struct Inputs {
 }
 
 impl LogFile {
-    fn new(path: PathBuf, named: bool) -> (String, Self) {
+    pub(crate) fn new(path: PathBuf, named: bool) -> (String, Self) {
         let name = path
             .file_name()
             .unwrap_or_default()
@@ -72,6 +72,11 @@ impl LogFile {
     /// Files are read in this order.
     fn turn(&self) -> (Age, Reverse<u32>, &Path) {
         (self.age, Reverse(self.rotation), &self.path)
+    }
+
+    /// [`turn`](Self::turn), to keep.
+    pub(crate) fn into_turn(self) -> (Age, Reverse<u32>, PathBuf) {
+        (self.age, Reverse(self.rotation), self.path)
     }
 
     /// Whether nothing can be missing between this file and the next: only the later logs are written by one writer.
@@ -216,14 +221,14 @@ pub(crate) fn is_database(path: &Path) -> bool {
 }
 
 /// Opens a file of events, or standard input for `-`, whatever it is compressed with.
-pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
+pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     if path == Path::new("-") {
         return decoded(BufReader::with_capacity(BUFFER, io::stdin()));
     }
     decoded(BufReader::with_capacity(BUFFER, File::open(path)?))
 }
 
-fn decoded(mut file: impl BufRead + 'static) -> io::Result<Box<dyn BufRead>> {
+fn decoded(mut file: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
     let start = file.fill_buf()?;
     if start.starts_with(GZIP) {
         let decoder = MultiGzDecoder::new(file);

@@ -51,12 +51,29 @@ pub const KINDS: [Check; 10] = [
 
 /// Writes a log and says where its violations are. The whole log is one file of many threads; every thread is told to its end.
 ///
+/// The host writes down all that it does, and turns are short: most lines count for an audit.
+///
 /// # Errors
 ///
 /// The output cannot be written.
 pub fn generate(output: &mut impl Write, wanted: Wanted) -> io::Result<Vec<Planted>> {
+    write_log(output, wanted, false)
+}
+
+/// [`generate`] with long turns of long lines, as logs mostly are: one line in twenty counts for an audit, and some of the
+/// others have the types that count nested in them.
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub fn generate_busy(output: &mut impl Write, wanted: Wanted) -> io::Result<Vec<Planted>> {
+    write_log(output, wanted, true)
+}
+
+fn write_log(output: &mut impl Write, wanted: Wanted, is_busy: bool) -> io::Result<Vec<Planted>> {
     let mut log = Log {
         output,
+        is_busy,
         dice: Dice(wanted.seed),
         clock: 1_780_000_000_000,
         line: 0,
@@ -132,6 +149,7 @@ enum What {
 
 struct Log<'a, W> {
     output: &'a mut W,
+    is_busy: bool,
     dice: Dice,
     clock: i64,
     line: u64,
@@ -144,9 +162,21 @@ struct Log<'a, W> {
 struct Writer<'a> {
     lines: VecDeque<Entry>,
     dice: &'a mut Dice,
+    is_busy: bool,
+    /// The host writes records of its own.
+    has_host: bool,
     thread: u64,
     turns: u64,
 }
+
+/// What is said in a busy log, as JSON spells it.
+const TEXTS: [&str; 5] = [
+    "The session keeps its turn until the provider reports an end, so the queue must wait for it. ",
+    "    fn settle(&mut self) {\\n        self.ledger.insert(turn, \\\"completed\\\");\\n    }\\n",
+    "/home/user/project/src/components/sidebar/thread-list.tsx:128:17 - warning: unused variable ",
+    "Überprüft: 12 Dateien geändert, davon 3 neu … und \\u201ealles\\u201c läuft. ",
+    "\\u001b[32m   Compiling\\u001b[0m session-lifecycle v0.1.0 (target/debug)\\r\\n",
+];
 
 impl Writer<'_> {
     fn add(&mut self, what: What) -> &mut Self {
@@ -182,15 +212,19 @@ impl Writer<'_> {
     }
 
     fn arrive(&mut self) {
-        self.event("session.started", None, "{}")
-            .event("thread.started", None, "{}")
-            .event("session.state.changed", None, r#"{"state":"ready"}"#)
-            .stored("ready", None);
+        self.event("session.started", None, "{}");
+        if self.has_host {
+            self.event("thread.started", None, "{}")
+                .event("session.state.changed", None, r#"{"state":"ready"}"#)
+                .stored("ready", None);
+        }
     }
 
     fn leave(&mut self) {
-        self.event("session.exited", None, r#"{"exitKind":"graceful"}"#)
-            .stored("stopped", None);
+        self.event("session.exited", None, r#"{"exitKind":"graceful"}"#);
+        if self.has_host {
+            self.stored("stopped", None);
+        }
     }
 
     fn name_turn(&mut self) -> String {
@@ -200,23 +234,38 @@ impl Writer<'_> {
 
     fn begin(&mut self) -> String {
         let turn = self.name_turn();
-        self.add(What::Asked("thread.turn-start-requested"))
-            .event("turn.started", Some(&turn), "{}")
-            .stored("running", Some(&turn));
+        if self.has_host {
+            self.add(What::Asked("thread.turn-start-requested"));
+        }
+        self.event("turn.started", Some(&turn), "{}");
+        if self.has_host {
+            self.stored("running", Some(&turn));
+        }
         self.work(&turn);
         turn
     }
 
     fn work(&mut self, turn: &str) {
-        for _ in 0..1 + self.dice.below(12) {
-            let words =
-                "it \\\"works\\\" on \\u2026 this; ".repeat(1 + self.dice.below(12) as usize);
+        let lines = if self.is_busy {
+            60 + self.dice.below(60)
+        } else {
+            1 + self.dice.below(12)
+        };
+        for _ in 0..lines {
+            let words = self.words();
             match self.dice.below(5) {
                 0 => self.add(What::Native(words)),
                 1 => self.event(
                     "item.completed",
                     Some(turn),
                     &format!(r#"{{"itemType":"command_execution","data":"{words}"}}"#),
+                ),
+                2 if self.is_busy && self.dice.below(40) == 0 => self.event(
+                    "item.updated",
+                    Some(turn),
+                    &format!(
+                        r#"{{"item":{{"type":"command_execution","aggregated":"{words}"}},"raw":{{"type":"turn.completed","threadId":"none"}}}}"#
+                    ),
                 ),
                 2 => self.event(
                     "thread.token-usage.updated",
@@ -232,11 +281,22 @@ impl Writer<'_> {
         }
     }
 
+    fn words(&mut self) -> String {
+        if !self.is_busy {
+            return "it \\\"works\\\" on \\u2026 this; ".repeat(1 + self.dice.below(12) as usize);
+        }
+        let texts = 1 + self.dice.below(25);
+        let text = |_| TEXTS[self.dice.below(TEXTS.len() as u64) as usize];
+        (0..texts).map(text).collect()
+    }
+
     fn end(&mut self, turn: &str) {
         let result = [r#"{"state":"completed"}"#, r#"{"state":"interrupted"}"#]
             [usize::from(self.dice.below(8) == 0)];
-        self.event("turn.completed", Some(turn), result)
-            .stored("ready", None);
+        self.event("turn.completed", Some(turn), result);
+        if self.has_host {
+            self.stored("ready", None);
+        }
     }
 
     fn turn(&mut self) {
@@ -329,21 +389,28 @@ impl<W: Write> Log<'_, W> {
     /// A thread from its beginning to its end, with a violation in the midst of it, if one is given.
     fn thread(&mut self, violation: Option<Check>) -> Script {
         self.threads += 1;
+        let is_busy = self.is_busy;
+        let has_host = !is_busy || violation.is_some() || self.dice.below(16) == 0;
         let mut writer = Writer {
             lines: VecDeque::new(),
             dice: &mut self.dice,
+            is_busy,
+            has_host,
             thread: self.threads,
             turns: 0,
         };
         writer.arrive();
-        for _ in 0..1 + writer.dice.below(4) {
+        let most = if is_busy { 1 } else { 4 };
+        for _ in 0..1 + writer.dice.below(most) {
             writer.turn();
         }
         if let Some(check) = violation {
             writer.violate(check);
         }
-        for _ in 0..1 + writer.dice.below(4) {
-            writer.turn();
+        if !is_busy || violation.is_some() {
+            for _ in 0..1 + writer.dice.below(most) {
+                writer.turn();
+            }
         }
         writer.leave();
         Script {

@@ -9,28 +9,34 @@ mod files;
 mod finding;
 pub mod generate;
 mod log;
+mod merge;
 mod report;
 pub(crate) mod time;
 mod zstd;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use files::Inputs;
 pub use finding::{Check, Finding, Place, Severity, table_of_checks};
-use log::{Log, Reading};
+use log::{Care, Log, Reading, Sieve, read_records};
+pub use merge::BadPart;
 
 /// What to audit, and how.
 #[derive(Clone, Debug)]
 pub struct Audit {
     /// Files and folders; `-` is standard input.
     pub paths: Vec<PathBuf>,
-    /// Every line must be sound, also those that are passed over.
+    /// Every byte of every line must be sound, also of those that are passed over.
     pub strict: bool,
+    /// Every line is read in full, none is passed over: slow, and what the quick way is held against.
+    pub in_full: bool,
+    /// How many threads look at a log; the answer does not depend on it.
+    pub threads: usize,
     /// The time from which ages in a database count; the newest that stands in it, if none is given.
     pub at: Option<String>,
     /// From how many minutes on stored work counts as old.
@@ -38,15 +44,15 @@ pub struct Audit {
 }
 
 /// What an audit met.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Files that were read, databases among them.
     pub files: u64,
     /// Lines, blank ones too.
     pub lines: u64,
-    /// Events of providers that were folded.
+    /// Events of providers that R1 to R8 know; work counts for none of them.
     pub events: u64,
-    /// Threads that were named.
+    /// Threads of such events, of the host's records, of bad lines and of rows.
     pub threads: u64,
     /// Lines that could not be read.
     pub invalid: u64,
@@ -84,6 +90,8 @@ impl Audit {
         Self {
             paths: paths.into_iter().map(Into::into).collect(),
             strict: false,
+            in_full: false,
+            threads: 1,
             at: None,
             old_minutes: 30,
         }
@@ -117,11 +125,14 @@ impl Audit {
             })
         };
         let mut unreadable = Unreadable(&mut unreadable);
+        let sieve = self.sieve();
         for files in inputs.sets.values() {
             let mut findings = Vec::new();
             let mut log = Log::default();
             let mut reading = Reading {
+                sieve: &sieve,
                 strict: self.strict,
+                threads: self.threads,
                 totals: &mut audited.totals,
                 findings: &mut findings,
                 diagnostics,
@@ -158,6 +169,69 @@ impl Audit {
         audited.totals.threads = threads.len() as u64;
         audited.totals.unreadable = *unreadable.0;
         audited
+    }
+
+    fn sieve(&self) -> Sieve {
+        Sieve::new(match (self.in_full, self.strict) {
+            (true, _) => Care::InFull,
+            (false, true) => Care::Strict,
+            (false, false) => Care::Needed,
+        })
+    }
+
+    /// Reads lines that something else has read, each a JSON object with its place (`docs/scale.md`): a part of a set of
+    /// logs that holds all of each of its threads. The answers of all parts make one with [`Audited::merge`].
+    ///
+    /// # Errors
+    ///
+    /// A record is none, or does not stand in its order.
+    pub fn run_records(
+        &self,
+        input: &mut impl BufRead,
+        diagnostics: &mut impl Write,
+    ) -> Result<Audited, BadRecords> {
+        read_records(input, self.strict, &self.sieve(), diagnostics)
+    }
+
+    /// The files that would be read, in their order, for whoever reads them instead: a JSON object each, with the set of
+    /// files that continue one another, its order in that, and between how many files before it lines may be missing.
+    ///
+    /// # Errors
+    ///
+    /// None that is known: every key is a text.
+    pub fn files(&self, diagnostics: &mut impl Write) -> serde_json::Result<(String, bool)> {
+        let mut count = 0;
+        let mut unreadable = Unreadable(&mut count);
+        let inputs = Inputs::gather(&self.paths, |path, why| {
+            unreadable.tell(path, why, diagnostics);
+        });
+        let mut text = String::new();
+        for (set, files) in inputs.sets.values().enumerate() {
+            let mut before: Option<&files::LogFile> = None;
+            let mut gaps = 0;
+            for (order, file) in files.iter().enumerate() {
+                match log::is_wanted(file, diagnostics) {
+                    Ok(true) => {}
+                    Ok(false) => continue,
+                    Err(why) => {
+                        unreadable.tell(&file.path, &why, diagnostics);
+                        gaps += 1;
+                        continue;
+                    }
+                }
+                gaps += u64::from(before.is_some_and(|before| !before.leads_on_to(file)));
+                before = Some(file);
+                let file = &*file.path.display().to_string();
+                text += &serde_json::to_string(&Listed {
+                    set,
+                    order,
+                    gaps,
+                    file,
+                })?;
+                text.push('\n');
+            }
+        }
+        Ok((text, count == 0))
     }
 
     fn read_database(
@@ -226,6 +300,27 @@ impl Audited {
 pub fn is_time(text: &str) -> bool {
     time::instant(text).is_some()
 }
+
+/// A file of logs, for whoever reads it instead.
+#[derive(Serialize)]
+struct Listed<'a> {
+    set: usize,
+    order: usize,
+    gaps: u64,
+    file: &'a str,
+}
+
+/// Records that cannot be read: which, and why, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRecords(String);
+
+impl fmt::Display for BadRecords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadRecords {}
 
 /// A database that cannot be read: why, in a sentence.
 #[derive(Debug)]

@@ -1,12 +1,14 @@
 //! `audit`: real logs and databases, and every violation in them.
 
+use std::error::Error;
+use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use session_lifecycle_model::audit::Audit;
+use session_lifecycle_model::audit::{Audit, Audited};
 
-use crate::cli::output::{self, Format};
+use crate::cli::output::{self, Format, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Exit codes:
@@ -19,8 +21,20 @@ pub(crate) struct Args {
     ///
     /// Of a folder everything is read that is named like a log of events (`*.log`, `*.log.N`, `*.ndjson`, `*.jsonl`) or a
     /// database (`*.sqlite`, `*.sqlite3`, `*.db`) and looks like one. Rotated files are read from the oldest on.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "records", value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    /// List the logs that would be read, in their order, for something else to read them (docs/scale.md)
+    #[arg(long, conflicts_with_all = ["merge", "records"])]
+    files: bool,
+
+    /// Read lines that something else has read, with their places, from standard input (docs/scale.md)
+    #[arg(long, conflicts_with_all = ["merge", "paths"])]
+    records: bool,
+
+    /// Put the answers of several audits together: each PATH is one, as `--format json` gives it
+    #[arg(long)]
+    merge: bool,
 
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -34,6 +48,10 @@ pub(crate) struct Args {
     #[arg(long)]
     strict: bool,
 
+    /// How many threads look at a log; by default as many as there are processors, and four at most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
+    threads: Option<u8>,
+
     /// From how many minutes on stored work of a database counts as old
     #[arg(long, value_name = "MINUTES", default_value_t = 30)]
     older_than: u32,
@@ -43,10 +61,34 @@ pub(crate) struct Args {
     at: Option<String>,
 }
 
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, |number| number.get().min(4))
+}
+
 fn time(text: &str) -> Result<String, String> {
     session_lifecycle_model::audit::is_time(text)
         .then(|| text.to_owned())
         .ok_or_else(|| "not a time like 2026-05-28T10:00:00Z".to_owned())
+}
+
+fn list(audit: &Audit) -> ExitCode {
+    match audit.files(&mut io::stderr().lock()) {
+        Ok((files, true)) => output::answer(&files, 0),
+        Ok((files, false)) => output::answer(&files, UNREADABLE),
+        Err(why) => output::wrong_usage(&why.to_string()),
+    }
+}
+
+fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
+    let diagnostics = &mut io::stderr().lock();
+    if args.records {
+        return Ok(audit.run_records(&mut io::stdin().lock(), diagnostics)?);
+    }
+    if args.merge {
+        let parts: io::Result<Vec<Vec<u8>>> = args.paths.iter().map(fs::read).collect();
+        return Ok(Audited::merge(parts?.iter().map(Vec::as_slice))?);
+    }
+    Ok(audit.run(diagnostics))
 }
 
 /// Ends with 0 nothing found, 1 something found, 2 something not read.
@@ -54,10 +96,21 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let audit = Audit {
         paths: args.paths.clone(),
         strict: args.strict,
+        in_full: false,
+        threads: args.threads.map_or_else(processors, usize::from),
         at: args.at.clone(),
         old_minutes: args.older_than,
     };
-    let audited = audit.run(&mut io::stderr().lock());
+    if args.files {
+        return list(&audit);
+    }
+    let audited = match answer_of(&audit, args) {
+        Ok(audited) => audited,
+        Err(why) => {
+            eprintln!("session-lifecycle: {why}");
+            return UNREADABLE.into();
+        }
+    };
     let color = io::stdout().is_terminal() && output::may_color();
     let text = match args.format {
         Format::Text if args.repair_plan => audited.to_plan(),

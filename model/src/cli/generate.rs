@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use session_lifecycle_model::audit::generate::{Wanted, generate};
+use session_lifecycle_model::audit::generate::{Wanted, generate, generate_busy};
 
 use crate::cli::output::{self, UNREADABLE};
 
@@ -22,6 +22,10 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 20)]
     violations: usize,
 
+    /// Write long turns of long lines, one in twenty of which counts for an audit
+    #[arg(long)]
+    busy: bool,
+
     /// What the log is made from: the same seed gives the same log
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -36,7 +40,13 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     };
     let written = File::create(&args.file)
         .map(BufWriter::new)
-        .and_then(|mut out| generate(&mut out, wanted));
+        .and_then(|mut out| {
+            if args.busy {
+                generate_busy(&mut out, wanted)
+            } else {
+                generate(&mut out, wanted)
+            }
+        });
     match written {
         Ok(planted) => output::answer(&output::json(&planted), 0),
         Err(why) => {

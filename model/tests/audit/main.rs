@@ -3,6 +3,7 @@
 mod database;
 mod files;
 mod planted;
+mod scale;
 mod scene;
 mod stores;
 mod violations;

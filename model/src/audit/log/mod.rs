@@ -1,36 +1,54 @@
 //! The logs of one set, read once from the oldest line to the newest.
 
+mod blocks;
 mod host;
+mod records;
 mod seen;
+mod sieve;
+mod sound;
 mod stored;
 mod thread;
+#[cfg(test)]
+mod ways;
+mod workers;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::rc::Rc;
 
+use memchr::memmem;
 use serde::de::IgnoredAny;
-use session_lifecycle::t3::{BadLine, Line, PassedOver, read_bytes};
+use session_lifecycle::Event;
+use session_lifecycle::t3::{BadLine, Line, PassedOver, RuntimeEvent, read_bytes};
 
 use crate::audit::files::{LogFile, open};
 use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable};
-use crate::replay::lines::{LIMIT, Lines, Next};
+use blocks::LIMIT;
 pub(in crate::audit) use host::status;
+pub(in crate::audit) use records::read_records;
 use seen::{Notes, Seen};
+pub(in crate::audit) use sieve::{Care, Sieve};
 use thread::Thread;
 
 /// The threads of a set of files that continue one another.
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Log {
-    threads: BTreeMap<String, Box<Thread>>,
+    threads: HashMap<String, Box<Thread>>,
+    /// How many of them wait for an event of any kind.
+    waiting: usize,
     /// Places so far where lines of any thread may be missing.
     gaps: u64,
+    /// A planted defect: no thread ever waits.
+    #[cfg(test)]
+    is_deaf: bool,
 }
 
 /// What reading a set needs beside it.
 pub(in crate::audit) struct Reading<'a, W> {
+    pub(in crate::audit) sieve: &'a Sieve,
     pub(in crate::audit) strict: bool,
+    pub(in crate::audit) threads: usize,
     pub(in crate::audit) totals: &'a mut Totals,
     pub(in crate::audit) findings: &'a mut Vec<Finding>,
     pub(in crate::audit) diagnostics: &'a mut W,
@@ -54,16 +72,9 @@ impl Log {
     ) {
         let mut before: Option<&LogFile> = None;
         for file in files {
-            match file.is_wanted() {
+            match is_wanted(file, reading.diagnostics) {
                 Ok(true) => {}
-                Ok(false) => {
-                    let _ = writeln!(
-                        reading.diagnostics,
-                        "{}: passed over, it does not look like a log of events",
-                        file.path.display()
-                    );
-                    continue;
-                }
+                Ok(false) => continue,
                 Err(why) => {
                     unreadable.tell(&file.path, &why, reading.diagnostics);
                     self.gaps += 1;
@@ -75,9 +86,9 @@ impl Log {
             }
             before = Some(file);
             let name = Rc::from(file.path.display().to_string());
-            let read = open(&file.path).and_then(|mut input| {
+            let read = open(&file.path).and_then(|input| {
                 reading.totals.files += 1;
-                self.read_file(&mut *input, &name, reading)
+                self.read_file(input, &name, reading)
             });
             if let Err(why) = read {
                 unreadable.tell(&file.path, &why, reading.diagnostics);
@@ -88,67 +99,101 @@ impl Log {
 
     fn read_file<W: Write>(
         &mut self,
-        mut input: &mut dyn BufRead,
+        input: Box<dyn BufRead + Send>,
         name: &Rc<str>,
         reading: &mut Reading<'_, W>,
     ) -> io::Result<()> {
-        let mut lines = Lines::of(&mut input);
-        let mut line = Vec::new();
+        let (sieve, threads) = (reading.sieve, reading.threads);
         let mut number = 0;
-        loop {
-            let next = match lines.next(&mut line, || Ok(())) {
-                Ok(next) => next,
-                Err(crate::replay::Failed::Read(why) | crate::replay::Failed::Write(why, _)) => {
-                    return Err(why);
-                }
-            };
-            number += 1;
-            match next {
-                Next::End => return Ok(()),
-                Next::Line => self.read_line(&line, name, number, reading),
-                Next::TooLong => self.bad(&BadLine::too_long(LIMIT), name, number, reading),
+        // Whether a line of the file was an event or a known record: what is something else altogether is not passed over.
+        let mut is_known = false;
+        workers::each_block(input, sieve, threads, |sifted| {
+            if sifted.block.too_long {
+                number += 1;
+                self.bad(&BadLine::too_long(LIMIT), name, number, reading);
+                return;
             }
-            reading.totals.lines += 1;
-        }
+            let mut at = 0;
+            while at < sifted.len() {
+                let until = sifted.next_wanted(at);
+                while at < until && is_known && self.waiting == 0 {
+                    // Nobody waits for any of these.
+                    at = until;
+                }
+                if at < until && is_known && !self.is_waited_for(sifted.line(at)) {
+                    at += 1;
+                } else if at < sifted.len() {
+                    let number = number + at as u64 + 1;
+                    is_known |= self.read_line(sifted.line(at), name, number, reading);
+                    at += 1;
+                }
+            }
+            number += sifted.len() as u64;
+        })?;
+        reading.totals.lines += number;
+        Ok(())
     }
 
+    /// Reads a line in full; whether it is one of a log of events.
     fn read_line<W: Write>(
         &mut self,
         line: &[u8],
         name: &Rc<str>,
         number: u64,
         reading: &mut Reading<'_, W>,
-    ) {
+    ) -> bool {
+        if line.len() > LIMIT {
+            self.bad(&BadLine::too_long(LIMIT), name, number, reading);
+            return false;
+        }
         match read_bytes(line) {
-            Ok(Line::Blank) => {}
-            Ok(Line::Event(event)) => {
-                reading.totals.events += 1;
-                let gaps = self.gaps;
-                let thread = self.thread(&event.thread_id);
-                let seen = Seen::new(
-                    name,
-                    number,
-                    event.created_at.as_deref(),
-                    gaps + thread.lost,
-                );
-                let mut notes = Notes {
-                    thread_id: &event.thread_id,
-                    findings: reading.findings,
-                };
-                thread.event(&event, &seen, &mut notes);
-            }
+            Ok(Line::Blank) => return false,
+            Ok(Line::Event(event)) => self.event(&event, name, number, reading),
             Ok(Line::PassedOver(why)) => {
                 if reading.strict
                     && let Err(why) = strictly(line)
                 {
-                    return reading.bad(name, number, &why);
+                    reading.bad(name, number, &why);
+                    return false;
                 }
                 if why == PassedOver::Orchestration && host::may_matter(line) {
                     self.read_host(line, name, number, reading);
                 }
             }
-            Err(bad) => self.bad(&bad, name, number, reading),
+            Err(bad) => {
+                self.bad(&bad, name, number, reading);
+                return false;
+            }
         }
+        true
+    }
+
+    fn event<W: Write>(
+        &mut self,
+        event: &RuntimeEvent,
+        name: &Rc<str>,
+        number: u64,
+        reading: &mut Reading<'_, W>,
+    ) {
+        let decides = decides(&event.event);
+        if !decides && !self.threads.contains_key(&event.thread_id) {
+            return;
+        }
+        reading.totals.events += u64::from(decides);
+        let gaps = self.gaps;
+        self.with_thread(&event.thread_id, |thread| {
+            let seen = Seen::new(
+                name,
+                number,
+                event.created_at.as_deref(),
+                gaps + thread.lost,
+            );
+            let mut notes = Notes {
+                thread_id: &event.thread_id,
+                findings: reading.findings,
+            };
+            thread.event(event, &seen, &mut notes);
+        });
     }
 
     fn read_host<W: Write>(
@@ -162,13 +207,14 @@ impl Log {
             return;
         };
         let gaps = self.gaps;
-        let thread = self.thread(&record.thread_id);
-        let seen = Seen::new(name, number, record.time.as_deref(), gaps + thread.lost);
-        let mut notes = Notes {
-            thread_id: &record.thread_id,
-            findings: reading.findings,
-        };
-        thread.host(&record.fact, &seen, &mut notes);
+        self.with_thread(&record.thread_id, |thread| {
+            let seen = Seen::new(name, number, record.time.as_deref(), gaps + thread.lost);
+            let mut notes = Notes {
+                thread_id: &record.thread_id,
+                findings: reading.findings,
+            };
+            thread.host(&record.fact, &seen, &mut notes);
+        });
     }
 
     fn bad<W: Write>(
@@ -180,17 +226,40 @@ impl Log {
     ) {
         reading.bad(name, number, bad);
         match &bad.thread_id {
-            Some(thread_id) => self.thread(thread_id).lost += 1,
+            Some(thread_id) => self.with_thread(thread_id, |thread| thread.lost += 1),
             None => self.gaps += 1,
         }
     }
 
     /// No allocation for a thread that was seen before.
-    fn thread(&mut self, thread_id: &str) -> &mut Thread {
+    fn with_thread(&mut self, thread_id: &str, change: impl FnOnce(&mut Thread)) {
         if !self.threads.contains_key(thread_id) {
             self.threads.insert(thread_id.to_owned(), Box::default());
         }
-        self.threads.get_mut(thread_id).expect("inserted above")
+        let Some(thread) = self.threads.get_mut(thread_id) else {
+            return;
+        };
+        let waited = thread.waits();
+        change(thread);
+        match (waited, thread.waits()) {
+            (false, true) => self.waiting += 1,
+            (true, false) => self.waiting -= 1,
+            (false, false) | (true, true) => {}
+        }
+    }
+
+    /// Whether the line may be an event of a thread that waits for one: if it is not certain, it may.
+    fn is_waited_for(&self, line: &[u8]) -> bool {
+        #[cfg(test)]
+        if self.is_deaf {
+            return false;
+        }
+        let Some(thread_id) = only_thread(line) else {
+            return true;
+        };
+        self.threads
+            .get(thread_id)
+            .is_some_and(|thread| thread.waits())
     }
 
     /// The set ends: what was waiting for proof is told as it stands, and each thread that was named is counted.
@@ -199,7 +268,9 @@ impl Log {
         findings: &mut Vec<Finding>,
         mut count: impl FnMut(String),
     ) {
-        for (thread_id, thread) in self.threads {
+        let mut threads: Vec<_> = self.threads.into_iter().collect();
+        threads.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        for (thread_id, thread) in threads {
             let mut notes = Notes {
                 thread_id: &thread_id,
                 findings,
@@ -208,6 +279,40 @@ impl Log {
             count(thread_id);
         }
     }
+}
+
+/// Whether a file should be read; says so where not.
+pub(in crate::audit) fn is_wanted(
+    file: &LogFile,
+    diagnostics: &mut impl Write,
+) -> io::Result<bool> {
+    let is_wanted = file.is_wanted()?;
+    if !is_wanted {
+        let _ = writeln!(
+            diagnostics,
+            "{}: passed over, it does not look like a log of events",
+            file.path.display()
+        );
+    }
+    Ok(is_wanted)
+}
+
+/// The text of the one `threadId` of a line; `None` if there is none or another one, or if it is spelled with escapes.
+fn only_thread(line: &[u8]) -> Option<&str> {
+    const KEY: &[u8] = b"\"threadId\":\"";
+    let at = memmem::find(line, KEY)?;
+    let rest = &line[at + KEY.len()..];
+    let (thread_id, rest) = rest.split_at_checked(memchr::memchr(b'"', rest)?)?;
+    let is_only = memmem::find(rest, &KEY[..KEY.len() - 2]).is_none();
+    let is_plain = memchr::memchr(b'\\', thread_id).is_none();
+    (is_only && is_plain)
+        .then(|| std::str::from_utf8(thread_id).ok())
+        .flatten()
+}
+
+/// Whether R1 to R8 have a say on it.
+fn decides(event: &Event) -> bool {
+    !matches!(event, Event::WorkObserved { .. } | Event::Noticed)
 }
 
 /// Whether a record that is passed over is JSON all the same.

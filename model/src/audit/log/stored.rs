@@ -122,6 +122,19 @@ impl Thread {
         true
     }
 
+    /// Whether the next event of the thread, whatever it is, may show the host in the wrong.
+    pub(super) fn holds_host_to_something(&self) -> bool {
+        let Some(stored) = self.stored.as_ref().filter(|stored| !stored.told) else {
+            return false;
+        };
+        if stored.status.is_active() {
+            let has_ended = |turn| self.end_of(turn).is_some();
+            return self.exited.is_some() || stored.turn.as_ref().is_some_and(has_ended);
+        }
+        let began_at = self.began.as_ref().and_then(|began| began.at);
+        self.session.active_turn().is_some() && began_at.is_some() && stored.updated_at > began_at
+    }
+
     /// What the host stored and has not mended, though it has had the time.
     pub(super) fn hold_host_to_time(&mut self, seen: &Seen, notes: &mut Notes<'_>) {
         let Some(stored) = self

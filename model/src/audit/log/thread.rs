@@ -139,6 +139,17 @@ impl Thread {
         }
     }
 
+    /// Whether an event that decides nothing may change what is found: every other one of the thread can be passed over.
+    ///
+    /// It counts for a turn that is doubted (`go_on_after_conflict`), and for what the host stored and has not mended
+    /// (`hold_host_to_time`, `hold_host_to_work`).
+    pub(super) fn waits(&self) -> bool {
+        let is_doubted = |conflict: &Conflict| {
+            !conflict.alive && self.session.active_turn() == Some(&conflict.active)
+        };
+        self.conflict.as_deref().is_some_and(is_doubted) || self.holds_host_to_something()
+    }
+
     /// The log ends.
     pub(super) fn finish(mut self, notes: &mut Notes<'_>) {
         if let Some(unreported) = self.unreported.take() {

@@ -1,0 +1,138 @@
+//! Lines that arrive one by one, each with its place: a part of a set of logs that something else has read and sorted.
+
+use std::borrow::Cow;
+use std::io::{BufRead, Write};
+use std::rc::Rc;
+
+use serde::Deserialize;
+use session_lifecycle::t3::read_bytes;
+
+use super::sieve::Sieve;
+use super::{Log, Reading};
+use crate::audit::{Audited, BadRecords};
+use crate::replay::lines::{Lines, Next};
+
+/// A line with its place, or a file that begins.
+#[derive(Deserialize)]
+struct Record<'a> {
+    /// Which set of files that continue one another, and which file of it.
+    set: u64,
+    order: u64,
+    /// Between how many files before this one lines may be missing.
+    gaps: u64,
+    #[serde(borrow)]
+    file: Cow<'a, str>,
+    /// Counts from 1; 0 where only the file is told.
+    line: u64,
+    #[serde(borrow)]
+    text: Option<Cow<'a, str>>,
+    /// The line counts elsewhere. It names no thread: if it cannot be read, it may have been anybody's.
+    #[serde(default)]
+    copy: bool,
+}
+
+/// How far the records have come.
+#[derive(Default)]
+struct Progress {
+    log: Log,
+    place: Option<(u64, u64, u64)>,
+    file_gaps: u64,
+    name: Option<Rc<str>>,
+    is_known: bool,
+}
+
+/// Reads records that are sorted by set, file and line; everything of a thread has to be among them.
+pub(in crate::audit) fn read_records(
+    input: &mut impl BufRead,
+    strict: bool,
+    sieve: &Sieve,
+    diagnostics: &mut impl Write,
+) -> Result<Audited, BadRecords> {
+    let mut audited = Audited::default();
+    let mut threads = std::collections::BTreeSet::new();
+    let mut progress = Progress::default();
+    let mut lines = Lines::of(input);
+    let mut line = Vec::new();
+    for number in 1.. {
+        let wrong = |why: String| BadRecords(format!("record {number}: {why}"));
+        match lines.next(&mut line, || Ok(())) {
+            Ok(Next::Line) => {}
+            Ok(Next::End) => break,
+            Ok(Next::TooLong) => return Err(wrong("it is too long".to_owned())),
+            Err(_) => return Err(wrong("it cannot be read".to_owned())),
+        }
+        let record: Record<'_> =
+            serde_json::from_slice(&line).map_err(|why| wrong(why.to_string()))?;
+        let place = (record.set, record.order, record.line);
+        if progress.place > Some(place) {
+            return Err(wrong("it is not in order of set, file and line".to_owned()));
+        }
+        if progress.place.is_some_and(|(set, ..)| set != record.set) {
+            let log = std::mem::take(&mut progress).log;
+            log.finish(&mut audited.findings, |thread| {
+                threads.insert(thread);
+            });
+        }
+        let mut reading = Reading {
+            sieve,
+            strict,
+            threads: 1,
+            totals: &mut audited.totals,
+            findings: &mut audited.findings,
+            diagnostics,
+        };
+        progress.take(&record, place, &mut reading);
+    }
+    progress.log.finish(&mut audited.findings, |thread| {
+        threads.insert(thread);
+    });
+    audited.sort();
+    audited.totals.threads = threads.len() as u64;
+    Ok(audited)
+}
+
+impl Progress {
+    fn take<W: Write>(
+        &mut self,
+        record: &Record<'_>,
+        place: (u64, u64, u64),
+        reading: &mut Reading<'_, W>,
+    ) {
+        self.place = Some(place);
+        self.log.gaps += record.gaps.saturating_sub(self.file_gaps);
+        self.file_gaps = self.file_gaps.max(record.gaps);
+        let name = match self.name.take().filter(|name| **name == *record.file) {
+            Some(name) => name,
+            None => {
+                self.is_known = false;
+                Rc::from(&*record.file)
+            }
+        };
+        match &record.text {
+            None => reading.totals.files += 1,
+            Some(text) => self.line(text.as_bytes(), &name, record, reading),
+        }
+        self.name = Some(name);
+    }
+
+    fn line<W: Write>(
+        &mut self,
+        line: &[u8],
+        name: &Rc<str>,
+        record: &Record<'_>,
+        reading: &mut Reading<'_, W>,
+    ) {
+        let is_wanted = !self.is_known
+            || reading.sieve.wants_alone(line)
+            || self.log.waiting > 0 && self.log.is_waited_for(line);
+        if record.copy {
+            let is_lost = read_bytes(line).is_err_and(|bad| bad.thread_id.is_none());
+            self.log.gaps += u64::from(is_wanted && is_lost);
+            return;
+        }
+        reading.totals.lines += 1;
+        if is_wanted {
+            self.is_known |= self.log.read_line(line, name, record.line, reading);
+        }
+    }
+}

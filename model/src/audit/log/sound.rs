@@ -1,0 +1,364 @@
+//! Whether a record is JSON to its last byte, and what it says at its top: without building anything of it.
+//!
+//! It says yes only where it is certain. Of anything unusual (a name that is spelled with escapes or comes twice, a nest too
+//! deep to be counted here) it says no, and the line is read by the reader of the crate, which decides.
+
+/// What a sound record is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Shape<'a> {
+    /// It names a thread and a type.
+    Event { kind: &'a [u8] },
+    /// It does not name both.
+    Other { kind: Option<&'a [u8]> },
+}
+
+/// The shape of a record that is surely JSON, and an object; `None` where that is not certain. That it is UTF-8 has to be
+/// known: a whole block is asked for it at once.
+pub(super) fn shape(record: &[u8]) -> Option<Shape<'_>> {
+    let mut walk = Walk {
+        bytes: record,
+        at: 0,
+        depth: 0,
+        objects: 0,
+    };
+    let [kind, thread] = walk.object()?;
+    (walk.at == record.len()).then_some(match (kind, thread) {
+        (Some(kind), Some(_)) => Shape::Event { kind },
+        (kind, _) => Shape::Other { kind },
+    })
+}
+
+struct Walk<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    depth: u32,
+    /// One bit for each open bracket, the innermost lowest: whether it is an object's.
+    objects: u64,
+}
+
+/// The values at the top that are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Kind,
+    Thread,
+    Other,
+}
+
+impl<'a> Walk<'a> {
+    /// The whole record: the texts of its type and of its thread.
+    fn object(&mut self) -> Option<[Option<&'a [u8]>; 2]> {
+        let (mut kind, mut thread) = (None, None);
+        if self.next()? != b'{' {
+            return None;
+        }
+        self.open(true)?;
+        let mut field = self.first_key()?;
+        loop {
+            // A value is due, unless a bracket was closed as soon as it was opened.
+            if let Some(key) = field {
+                let start = self.at;
+                match (self.value()?, key) {
+                    (Value::Opened, Field::Other) => {
+                        field = self.first()?;
+                        continue;
+                    }
+                    (Value::Text, Field::Kind) => self.keep(start, &mut kind)?,
+                    (Value::Text, Field::Thread) => self.keep(start, &mut thread)?,
+                    (Value::Text | Value::Scalar, Field::Other) => {}
+                    (Value::Opened | Value::Scalar, Field::Kind | Field::Thread) => return None,
+                }
+            }
+            loop {
+                let in_object = self.objects & 1 == 1;
+                match (self.token()?, in_object) {
+                    (b',', true) => field = Some(self.key()?),
+                    (b',', false) => field = Some(Field::Other),
+                    (b'}', true) | (b']', false) => {
+                        self.depth -= 1;
+                        self.objects >>= 1;
+                        if self.depth == 0 {
+                            return Some([kind, thread]);
+                        }
+                        continue;
+                    }
+                    _ => return None,
+                }
+                break;
+            }
+        }
+    }
+
+    /// Keeps a text at the top: one that is neither empty nor spelled with escapes, and has not come before.
+    fn keep(&self, start: usize, kept: &mut Option<&'a [u8]>) -> Option<()> {
+        let text = self.bytes.get(start..self.at)?.trim_ascii();
+        let text = text.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+        let is_plain = !text.is_empty() && memchr::memchr(b'\\', text).is_none();
+        (is_plain && kept.replace(text).is_none()).then_some(())
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = *self.bytes.get(self.at)?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    /// The next byte that is not white space.
+    fn token(&mut self) -> Option<u8> {
+        loop {
+            match self.next()? {
+                b' ' | b'\t' | b'\r' | b'\n' => {}
+                byte => return Some(byte),
+            }
+        }
+    }
+
+    fn open(&mut self, is_object: bool) -> Option<()> {
+        if self.depth == u64::BITS {
+            return None;
+        }
+        self.depth += 1;
+        self.objects = self.objects << 1 | u64::from(is_object);
+        Some(())
+    }
+
+    /// After an opening bracket: what the first value is for; `None` inside if there is none.
+    fn first(&mut self) -> Option<Option<Field>> {
+        if self.objects & 1 == 1 {
+            return self.first_key();
+        }
+        let at = self.at;
+        let is_empty = self.token()? == b']';
+        // The closing bracket is read again, where brackets are closed.
+        self.at = if is_empty { self.at - 1 } else { at };
+        Some((!is_empty).then_some(Field::Other))
+    }
+
+    fn first_key(&mut self) -> Option<Option<Field>> {
+        match self.token()? {
+            b'}' => {
+                self.at -= 1;
+                Some(None)
+            }
+            b'"' => self.rest_of_key().map(Some),
+            _ => None,
+        }
+    }
+
+    fn key(&mut self) -> Option<Field> {
+        (self.token()? == b'"').then_some(())?;
+        self.rest_of_key()
+    }
+
+    fn rest_of_key(&mut self) -> Option<Field> {
+        let start = self.at;
+        self.text()?;
+        let key = self.bytes.get(start..self.at - 1)?;
+        (self.token()? == b':').then_some(())?;
+        if self.depth > 1 {
+            return Some(Field::Other);
+        }
+        match key {
+            b"type" => Some(Field::Kind),
+            b"threadId" => Some(Field::Thread),
+            key => (!key.contains(&b'\\')).then_some(Field::Other),
+        }
+    }
+
+    fn value(&mut self) -> Option<Value> {
+        match self.token()? {
+            b'"' => self.text().map(|()| Value::Text),
+            b'{' => self.open(true).map(|()| Value::Opened),
+            b'[' => self.open(false).map(|()| Value::Opened),
+            b't' => self.word(b"rue"),
+            b'f' => self.word(b"alse"),
+            b'n' => self.word(b"ull"),
+            b'-' => {
+                let digit = self.next()?;
+                self.number(digit)
+            }
+            byte => self.number(byte),
+        }
+    }
+
+    fn word(&mut self, rest: &[u8]) -> Option<Value> {
+        let found = self.bytes.get(self.at..)?.starts_with(rest);
+        self.at += rest.len();
+        found.then_some(Value::Scalar)
+    }
+
+    fn number(&mut self, first: u8) -> Option<Value> {
+        match first {
+            b'0' => {}
+            b'1'..=b'9' => self.digits(),
+            _ => return None,
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.some_digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.some_digits()?;
+        }
+        Some(Value::Scalar)
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn digits(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+    }
+
+    fn some_digits(&mut self) -> Option<()> {
+        let start = self.at;
+        self.digits();
+        (self.at > start).then_some(())
+    }
+
+    /// The rest of a text, its closing quote included.
+    fn text(&mut self) -> Option<()> {
+        loop {
+            let rest = self.bytes.get(self.at..)?;
+            self.at += plain(rest);
+            match self.next()? {
+                b'"' => return Some(()),
+                b'\\' => self.escape()?,
+                0..0x20 => return None,
+                _ => {}
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<()> {
+        match self.next()? {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(()),
+            b'u' => {
+                let digits = self.bytes.get(self.at..self.at + 4)?;
+                self.at += 4;
+                digits.iter().all(u8::is_ascii_hexdigit).then_some(())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a value turned out to be.
+#[derive(Clone, Copy)]
+enum Value {
+    Text,
+    Scalar,
+    /// A bracket was opened.
+    Opened,
+}
+
+/// How many bytes at the start are surely nothing special: all up to the first that is, unless the text nearly ends.
+fn plain(text: &[u8]) -> usize {
+    let mut at = 0;
+    // Most texts are short names, so that the first steps are short ones.
+    while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk()) {
+        let special = specials(u64::from_le_bytes(*word));
+        if special != 0 {
+            return at + special.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+        if at >= 16 {
+            while text
+                .get(at..)
+                .and_then(|rest| rest.first_chunk())
+                .is_some_and(is_plain)
+            {
+                at += 32;
+            }
+        }
+    }
+    at
+}
+
+/// Without a branch inside, so that it is done for all of the bytes at once.
+fn is_plain(bytes: &[u8; 32]) -> bool {
+    let special = |byte: u8| (byte == b'"') | (byte == b'\\') | (byte < 0x20);
+    !bytes
+        .iter()
+        .fold(false, |found, byte| found | special(*byte))
+}
+
+/// The high bit of the first of eight bytes that is a quote, a backslash or a control character; bits above it may be set
+/// without reason.
+const fn specials(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([0x01; 8]);
+    const HIGH: u64 = ONES << 7;
+    let quotes = word ^ (ONES * b'"' as u64);
+    let backslashes = word ^ (ONES * b'\\' as u64);
+    let zeroes =
+        quotes.wrapping_sub(ONES) & !quotes | backslashes.wrapping_sub(ONES) & !backslashes;
+    (zeroes | word.wrapping_sub(ONES * 0x20) & !word) & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::IgnoredAny;
+
+    fn kind(record: &str) -> Option<Option<&str>> {
+        let kind = match shape(record.as_bytes())? {
+            Shape::Event { kind } => Some(kind),
+            Shape::Other { kind } => kind,
+        };
+        Some(kind.map(|kind| std::str::from_utf8(kind).unwrap()))
+    }
+
+    #[test]
+    fn a_record_says_its_type_wherever_it_stands_and_nested_ones_do_not_count() {
+        for (record, expected) in [
+            (r#"{"type":"a","threadId":"t"}"#, Some(Some("a"))),
+            (
+                r#"{ "x" : [ { "type" : "b" } , [ ] , { } ] , "threadId" : "t" , "type" : "a" }"#,
+                Some(Some("a")),
+            ),
+            (
+                r#"{"raw":{"type":"b"},"n":[-0.5e+3,true,false,null,"\u00e9\"\\"]}"#,
+                Some(None),
+            ),
+            (r#"{}"#, Some(None)),
+            // Not certain, and so for the reader to decide.
+            (r#"{"type":"a","type":"b"}"#, None),
+            (r#"{"\u0074ype":"a"}"#, None),
+            (r#"{"type":"\u0061"}"#, None),
+            (r#"{"type":""}"#, None),
+            (r#"{"type":7}"#, None),
+        ] {
+            assert_eq!(kind(record), expected, "{record}");
+        }
+    }
+
+    #[test]
+    fn whatever_byte_of_a_record_is_changed_or_cut_off_it_is_called_sound_only_if_it_is() {
+        let record = r#"{"type":"a","threadId":"t","x":[1.5e-3,-0,{"k":"\u00e9\\ \"q\" long enough for two words é"},true,null],"y":{}}"#;
+        let mut refused = 0;
+        for at in 0..record.len() {
+            for byte in 0..=255 {
+                let mut changed = record.as_bytes().to_vec();
+                changed[at] = byte;
+                let cut = &record.as_bytes()[..at];
+                for line in [changed.as_slice(), cut] {
+                    let is_json = serde_json::from_slice::<IgnoredAny>(line).is_ok();
+                    assert!(
+                        is_json || shape(line).is_none() || std::str::from_utf8(line).is_err(),
+                        "{}",
+                        String::from_utf8_lossy(line)
+                    );
+                    refused += usize::from(is_json && shape(line).is_none());
+                }
+            }
+        }
+        // What is refused without need is little: escaped or repeated names, a type that is no text.
+        assert!(refused < 700, "{refused}");
+    }
+}

@@ -1,0 +1,406 @@
+//! The three ways to read a log give one answer, however its lines are spelled.
+//!
+//! A line here is sound, or it is cut off. Planted defects show that the comparison bites.
+
+use std::io::Cursor;
+use std::rc::Rc;
+
+use memchr::memmem::Finder;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::sieve::{Care, Sieve};
+use super::{Log, Reading};
+use crate::audit::Totals;
+
+/// What a line is made from; what is not asked of its kind is ignored.
+#[derive(Clone, Debug)]
+struct Spelled {
+    kind: usize,
+    thread: usize,
+    turn: usize,
+    /// Seconds since the line before.
+    seconds: u64,
+    frame: usize,
+    /// How the fields are turned around.
+    order: usize,
+    spaces: Spaces,
+    /// Every so many characters of a name, one is spelled as an escape; 0 for none.
+    escapes: usize,
+    /// What else stands in the record.
+    decoy: usize,
+    ending: Ending,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spaces {
+    Nowhere,
+    AroundColons,
+    Everywhere,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ending {
+    Feed,
+    ReturnFeed,
+    /// The line stops here, counted from its end.
+    CutOff(usize),
+}
+
+const KINDS: [&str; 22] = [
+    "session.started",
+    "session.state.changed",
+    "session.exited",
+    "thread.started",
+    "turn.started",
+    "turn.completed",
+    "turn.aborted",
+    "runtime.error",
+    "thread.session-set",
+    "thread.session-set",
+    "thread.turn-start-requested",
+    "thread.session-stop-requested",
+    "content.delta",
+    "item.completed",
+    "item.completed",
+    "item.updated",
+    "thread.token-usage.updated",
+    "turn.plan.updated",
+    "session.configured",
+    "thread.created",
+    "host.unheard-of",
+    "",
+];
+/// Names that JSON spells in more than one way, and one that stands within another.
+const THREADS: [&str; 4] = ["th", "th/ö", "a \"th\"", "th 😀"];
+const TURNS: [&str; 4] = ["A", "B/C", "\\", ""];
+const STATES: [&str; 4] = ["ready", "running", "error", "completed"];
+
+fn spelled() -> impl Strategy<Value = Spelled> {
+    let ending = prop_oneof![
+        12 => Just(Ending::Feed),
+        3 => Just(Ending::ReturnFeed),
+        1 => (1usize..90).prop_map(Ending::CutOff),
+    ];
+    let content = (0..KINDS.len(), 0..6usize, 0..TURNS.len(), 0u64..50);
+    let style = (0..9usize, 0..8usize, 0..6usize, 0..6usize, 0..16usize);
+    (content, style, ending).prop_map(
+        |((kind, thread, turn, seconds), (frame, order, spaces, escapes, decoy), ending)| Spelled {
+            kind,
+            // Mostly the first thread, so that something happens.
+            thread: thread.saturating_sub(2),
+            turn,
+            seconds,
+            frame,
+            order,
+            spaces: match spaces {
+                0 => Spaces::Everywhere,
+                1 => Spaces::AroundColons,
+                _ => Spaces::Nowhere,
+            },
+            escapes: escapes.saturating_sub(3) * 3,
+            decoy,
+            ending,
+        },
+    )
+}
+
+impl Spelled {
+    /// A text as JSON, with more or fewer escapes.
+    fn text(&self, text: &str) -> String {
+        let mut json = String::from("\"");
+        for (at, letter) in text.chars().enumerate() {
+            let is_escaped = self.escapes > 0 && (at + self.order).is_multiple_of(self.escapes);
+            match letter {
+                _ if is_escaped || letter < ' ' => {
+                    for unit in letter.encode_utf16(&mut [0; 2]) {
+                        json += &format!("\\u{unit:04x}");
+                    }
+                }
+                '"' | '\\' => json.extend(['\\', letter]),
+                '/' if self.decoy.is_multiple_of(3) => json += "\\/",
+                letter => json.push(letter),
+            }
+        }
+        json.push('"');
+        json
+    }
+
+    fn object(&self, fields: &[(&str, String)]) -> String {
+        let space = |if_spaced| if if_spaced { " \t" } else { "" };
+        let colon = space(self.spaces != Spaces::Nowhere);
+        let space = space(self.spaces == Spaces::Everywhere);
+        let mut json: Vec<String> = fields
+            .iter()
+            .map(|(key, value)| format!("{space}{}{colon}:{colon}{value}", self.text(key)))
+            .collect();
+        let turn = self.order % json.len().max(1);
+        json.rotate_left(turn);
+        format!("{{{}{space}}}", json.join(","))
+    }
+
+    fn record(&self, time: &str) -> String {
+        let kind = KINDS[self.kind];
+        let thread = self.text(THREADS[self.thread]);
+        let turn = self.text(TURNS[self.turn]);
+        let time = self.text(time);
+        let is_host = kind.contains('-') && !kind.contains("usage") || kind == "thread.created";
+        let state = self.text(STATES[(self.turn + self.order) % STATES.len()]);
+        let stored = self.text(["ready", "running", "stopped"][self.order % 3]);
+        if is_host {
+            let session = self.object(&[
+                ("status", stored),
+                (
+                    "activeTurnId",
+                    if self.turn == 3 {
+                        "null".to_owned()
+                    } else {
+                        turn
+                    },
+                ),
+                ("updatedAt", time.clone()),
+            ]);
+            let payload = self.object(&[("threadId", thread.clone()), ("session", session)]);
+            return self.object(&[
+                ("aggregateKind", self.text("thread")),
+                ("aggregateId", thread),
+                ("type", self.text(kind)),
+                ("occurredAt", time),
+                ("payload", payload),
+            ]);
+        }
+        let state = if kind == "turn.completed" {
+            self.text("completed")
+        } else {
+            state
+        };
+        let state = if kind == "session.state.changed" && self.turn == 3 {
+            self.text("ready")
+        } else {
+            state
+        };
+        let mut payload = vec![("state", state)];
+        if self.decoy == 6 {
+            payload.push(("n", "[1,{\"type\":\"turn.started\"}]".to_owned()));
+        }
+        let payload = self.object(&payload);
+        let mut fields = vec![
+            (
+                "type",
+                self.text(if kind.is_empty() {
+                    "item.completed"
+                } else {
+                    kind
+                }),
+            ),
+            ("threadId", thread.clone()),
+            ("createdAt", time),
+            ("payload", payload),
+        ];
+        if self.turn < 3 {
+            fields.push(("turnId", turn));
+        }
+        match self.decoy {
+            0 => fields.push((
+                "raw",
+                self.object(&[
+                    ("type", self.text("turn.started")),
+                    ("threadId", self.text("other")),
+                ]),
+            )),
+            1 => fields.push((
+                "text",
+                self.text("\"type\":\"turn.completed\",\"threadId\":\"th\""),
+            )),
+            2 => fields.insert(0, ("type", self.text("turn.completed"))),
+            3 => fields.insert(0, ("threadId", self.text("nobody"))),
+            4 => fields.push(("kind", self.text("type"))),
+            5 => fields.push(("raw", self.text("\u{1b}[32m ü \u{7f}"))),
+            _ => {}
+        }
+        if [2, 3].contains(&self.decoy) {
+            // Of a key that comes twice the last value counts: the order is part of the meaning.
+            return Self {
+                order: 0,
+                ..self.clone()
+            }
+            .object(&fields);
+        }
+        self.object(&fields)
+    }
+
+    fn line(&self, now: u64) -> String {
+        let time = format!(
+            "2026-05-28T{:02}:{:02}:{:02}.000Z",
+            now / 3600 % 24,
+            now / 60 % 60,
+            now % 60
+        );
+        let record = self.record(&time);
+        let line = match self.frame {
+            0 => record,
+            1 => format!("  \u{feff}{record} "),
+            2 => format!("[{time}] NTIVE: {record}"),
+            3 => format!("[then] CANON:{record}"),
+            4 => String::new(),
+            _ => format!("[{time}] CANON: {record}"),
+        };
+        match self.ending {
+            Ending::Feed => line + "\n",
+            Ending::ReturnFeed => line + "\r\n",
+            Ending::CutOff(missing) => {
+                let mut kept: String = line.chars().collect();
+                for _ in 0..missing.min(line.chars().count()) {
+                    kept.pop();
+                }
+                // What still ends like a record is for `strict` to name.
+                while kept.trim_end().ends_with("}}") {
+                    kept.pop();
+                }
+                kept + "\n"
+            }
+        }
+    }
+}
+
+fn log(lines: &[Spelled]) -> String {
+    let mut now = 0;
+    let line = |line: &Spelled| {
+        now += line.seconds;
+        line.line(now)
+    };
+    lines.iter().map(line).collect()
+}
+
+struct Way {
+    sieve: Sieve,
+    strict: bool,
+    threads: usize,
+    is_deaf: bool,
+}
+
+impl Way {
+    fn of(care: Care, threads: usize) -> Self {
+        Self {
+            sieve: Sieve::new(care),
+            strict: care == Care::Strict,
+            threads,
+            is_deaf: false,
+        }
+    }
+
+    /// Everything that reading the log says.
+    fn answer(&self, log: &str) -> String {
+        let (mut totals, mut findings, mut told) = (Totals::default(), Vec::new(), Vec::new());
+        let mut reading = Reading {
+            sieve: &self.sieve,
+            strict: self.strict,
+            threads: self.threads,
+            totals: &mut totals,
+            findings: &mut findings,
+            diagnostics: &mut told,
+        };
+        let mut read = Log {
+            is_deaf: self.is_deaf,
+            ..Log::default()
+        };
+        let input = Box::new(Cursor::new(log.to_owned()));
+        read.read_file(input, &Rc::from("log"), &mut reading)
+            .unwrap();
+        read.finish(&mut findings, |_| totals.threads += 1);
+        let findings = serde_json::to_string_pretty(&findings).unwrap();
+        format!("{totals:?}\n{}{findings}", String::from_utf8(told).unwrap())
+    }
+}
+
+/// The first log that the way reads otherwise than in full, if there is one among so many.
+fn difference(way: &Way, cases: u32) -> Option<String> {
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 2000,
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new_with_rng(config, TestRunner::deterministic().rng().clone());
+    let in_full = Way {
+        strict: way.strict,
+        ..Way::of(Care::InFull, 1)
+    };
+    let lines = proptest::collection::vec(spelled(), 1..60);
+    let result = runner.run(&lines, |lines| {
+        let log = log(&lines);
+        prop_assert_eq!(way.answer(&log), in_full.answer(&log), "{}", log);
+        Ok(())
+    });
+    result.err().map(|failed| failed.to_string())
+}
+
+#[test]
+fn however_lines_are_spelled_passing_over_them_finds_what_reading_them_in_full_finds() {
+    assert_eq!(difference(&Way::of(Care::Needed, 1), 3000), None);
+}
+
+#[test]
+fn however_lines_are_spelled_validating_them_finds_what_reading_them_in_full_finds() {
+    assert_eq!(difference(&Way::of(Care::Strict, 1), 3000), None);
+}
+
+#[test]
+fn each_defect_planted_in_the_quick_way_shows_as_a_difference() {
+    let needed = || Way::of(Care::Needed, 1);
+    let blind_to_space = Way {
+        sieve: Sieve {
+            key: Finder::new(b"\"type\":\""),
+            ..Sieve::new(Care::Needed)
+        },
+        ..needed()
+    };
+    let blind_to_escapes = Way {
+        sieve: Sieve {
+            escape: Finder::new(b"\\unknown"),
+            ..Sieve::new(Care::Needed)
+        },
+        ..needed()
+    };
+    let blind_to_types = Way {
+        sieve: Sieve {
+            key: Finder::new(b"\"kind\""),
+            ..Sieve::new(Care::Needed)
+        },
+        ..needed()
+    };
+    let deaf = Way {
+        is_deaf: true,
+        ..needed()
+    };
+    for (defect, way) in [
+        ("white space", blind_to_space),
+        ("escapes", blind_to_escapes),
+        ("types", blind_to_types),
+        ("work that is waited for", deaf),
+    ] {
+        assert!(difference(&way, 3000).is_some(), "{defect}");
+    }
+}
+
+#[test]
+fn a_long_log_in_many_blocks_gives_one_answer_with_any_number_of_threads() {
+    let mut log = Vec::new();
+    let wanted = crate::audit::generate::Wanted {
+        seed: 11,
+        bytes: 6 << 20,
+        violations: 20,
+    };
+    crate::audit::generate::generate_busy(&mut log, wanted).unwrap();
+    let log = String::from_utf8(log).unwrap();
+    let expected = Way::of(Care::InFull, 1).answer(&log);
+    for (care, threads) in [
+        (Care::Needed, 1),
+        (Care::Needed, 2),
+        (Care::Needed, 5),
+        (Care::Strict, 1),
+        (Care::Strict, 3),
+    ] {
+        assert_eq!(Way::of(care, threads).answer(&log), expected);
+    }
+}

@@ -1,0 +1,125 @@
+//! Answers of audits of parts, as one answer.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::files::LogFile;
+use super::{Audited, Check, Finding, Place, Severity, Totals};
+
+/// Parts of an audit that cannot be put together: why, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadPart(String);
+
+impl fmt::Display for BadPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadPart {}
+
+#[derive(Deserialize)]
+struct Part {
+    findings: Vec<PartFinding>,
+    #[serde(flatten)]
+    totals: Totals,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PartFinding {
+    severity: Severity,
+    check: String,
+    thread_id: String,
+    turn_id: Option<String>,
+    file: String,
+    line: Option<u64>,
+    time: Option<String>,
+    message: String,
+}
+
+impl PartFinding {
+    fn whole(self) -> Result<Finding, BadPart> {
+        let known = |check: &&Check| check.code() == self.check;
+        let check = *Check::ALL
+            .iter()
+            .find(known)
+            .ok_or_else(|| BadPart(format!("there is no check {:?}", self.check)))?;
+        let line = self.line.ok_or_else(|| {
+            BadPart(
+                "a finding of a database stands among those of logs; databases are audited whole"
+                    .to_owned(),
+            )
+        })?;
+        Ok(Finding {
+            severity: self.severity,
+            check,
+            property: check.property(),
+            thread_id: self.thread_id,
+            turn_id: self.turn_id,
+            file: self.file,
+            place: Place::Line { line },
+            time: self.time,
+            message: self.message,
+            faults: check.faults(),
+            advice: check.advice(),
+        })
+    }
+}
+
+impl Audited {
+    /// Puts the answers of audits of parts together (`--format json` of each): as one audit of everything would answer, if
+    /// no thread stands in two parts.
+    ///
+    /// # Errors
+    ///
+    /// A part is no answer, or holds findings of a database.
+    pub fn merge<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, BadPart> {
+        let mut merged = Self::default();
+        for (number, part) in (1..).zip(parts) {
+            let in_part = |why: String| BadPart(format!("part {number}: {why}"));
+            let part: Part =
+                serde_json::from_slice(part).map_err(|why| in_part(why.to_string()))?;
+            merged.totals.add(&part.totals);
+            for finding in part.findings {
+                merged
+                    .findings
+                    .push(finding.whole().map_err(|why| in_part(why.0))?);
+            }
+        }
+        merged.sort();
+        Ok(merged)
+    }
+
+    /// The order in which one audit of everything gives them: by file, as files are read, and place.
+    pub(super) fn sort(&mut self) {
+        self.findings.sort_by_cached_key(|finding| {
+            let (segment, file) = LogFile::new(PathBuf::from(&finding.file), false);
+            let folder = file.path.parent().map(ToOwned::to_owned);
+            let place = finding.place.clone();
+            let place = (place, finding.thread_id.clone(), finding.check);
+            ((folder, segment), file.into_turn(), place)
+        });
+    }
+}
+
+impl Totals {
+    fn add(&mut self, other: &Self) {
+        let Self {
+            files,
+            lines,
+            events,
+            threads,
+            invalid,
+            unreadable,
+        } = other;
+        self.files += files;
+        self.lines += lines;
+        self.events += events;
+        self.threads += threads;
+        self.invalid += invalid;
+        self.unreadable += unreadable;
+    }
+}
