@@ -72,6 +72,11 @@ impl Ledger {
         Err(from)
     }
 
+    /// The last by id; where ids sort by time, the one that settled last.
+    pub(crate) fn newest(&self) -> Option<&TurnId> {
+        self.turns.last().map(|(turn, _)| turn)
+    }
+
     pub(crate) fn at(&self, at: usize) -> Option<&TurnId> {
         self.turns.get(at).map(|(turn, _)| turn)
     }
