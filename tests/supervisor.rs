@@ -53,6 +53,12 @@ fn heard(epoch: Epoch, event: ProviderEvent) -> Input {
     }
 }
 
+fn aborted(turn: &str) -> Input {
+    event(Event::TurnAborted {
+        turn: Some(turn.into()),
+    })
+}
+
 fn started(turn: &str) -> Input {
     event(Event::TurnStarted {
         turn: Some(turn.into()),
@@ -251,6 +257,52 @@ fn l4_05_an_interrupt_during_a_start_strikes_when_the_turn_begins() {
     let effects = then(&mut supervisor, started("A"));
     let turn = Some(TurnId::from("A"));
     assert_eq!(effects, [Effect::Interrupt { epoch: E1, turn }]);
+}
+
+#[test]
+fn l4_an_interrupt_strikes_the_turn_that_is_shown_and_then_that_of_the_message_in_hand() {
+    let mut supervisor = fresh();
+    for input in [send("m1"), answer(Answer::Started), started("own")] {
+        supervisor.handle(input, at(1));
+    }
+    let strikes = |turn: &str| Effect::Interrupt {
+        epoch: E1,
+        turn: Some(turn.into()),
+    };
+    assert_eq!(
+        then(&mut supervisor, Input::Command(Command::Interrupt)),
+        [Effect::Accept, strikes("own")]
+    );
+    assert_eq!(then(&mut supervisor, aborted("own")), []);
+    assert_eq!(supervisor.busy(), Some(Busy::Interrupting));
+    assert_eq!(then(&mut supervisor, started("A")), [strikes("A")]);
+}
+
+#[test]
+fn l4_a_message_that_is_given_up_while_it_is_interrupted_takes_its_provider_with_it() {
+    let mut supervisor = fresh();
+    for input in [
+        send("m1"),
+        answer(Answer::Started),
+        Input::Command(Command::Interrupt),
+    ] {
+        supervisor.handle(input, at(1));
+    }
+    let message = "m1".into();
+    let failed = answer(Answer::SendFailed {
+        message,
+        attempted: true,
+    });
+    assert_eq!(
+        then(&mut supervisor, failed),
+        [
+            Effect::Report(Report::MessageUncertain("m1".into())),
+            Effect::Stop {
+                epoch: E1,
+                force: false
+            }
+        ]
+    );
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn every_claim_is_verified_in_every_world_of_the_small_scope() {
     assert_eq!(report.properties.len(), Claim::ALL.len());
     assert_eq!(
         (report.states, report.edges, report.depth),
-        (1_286_004, 4_458_622, 39)
+        (1_296_002, 4_491_377, 39)
     );
 }
 

@@ -61,6 +61,8 @@ impl Supervisor {
         if !self.session.status().is_active()
             && let Some(turn) = self.offered.take()
         {
+            // It may be the turn that an interrupt of the message in hand has to strike.
+            self.conclude_interrupt();
             self.fold(Event::TurnStarted { turn: Some(turn) }, now);
         }
     }
@@ -74,7 +76,7 @@ impl Supervisor {
             }
             Some(Interrupting::Latched) if self.handed.is_none() => self.interrupting = None,
             Some(Interrupting::Asked(Some(turn))) if self.session.active_turn() != Some(turn) => {
-                self.interrupting = None;
+                self.interrupt_took_effect();
                 if self
                     .reading
                     .as_ref()
@@ -93,6 +95,11 @@ impl Supervisor {
         if read_is_moot && !put_back!(self, S4_09) {
             self.reading = None;
         }
+    }
+
+    /// A message that is still in hand was to be interrupted too.
+    pub(super) fn interrupt_took_effect(&mut self) {
+        self.interrupting = self.handed.as_ref().map(|_| Interrupting::Latched);
     }
 
     pub(super) fn ask_to_interrupt(&mut self) {

@@ -25,7 +25,7 @@ impl Supervisor {
                 }
             }
             Answer::SendFailed { message, attempted } => {
-                self.send_failed(&message, attempted);
+                self.send_failed(&message, attempted, now);
                 if put_back!(self, S4_08) {
                     let state = SessionState::Error;
                     let reason = None;
@@ -93,17 +93,26 @@ impl Supervisor {
     }
 
     /// S4-08: a send that failed ends that send, and no turn.
-    fn send_failed(&mut self, message: &MessageId, attempted: bool) {
+    fn send_failed(&mut self, message: &MessageId, attempted: bool, now: Timestamp) {
         if let Some(handed) = self.handed.take_if(|handed| handed.message == *message) {
             self.unsaved = true;
             if put_back!(self, L3_03) {
                 return;
             }
-            self.report(if attempted {
-                Report::MessageUncertain(handed.message)
+            if attempted {
+                self.give_up(handed.message, now);
             } else {
-                Report::MessageFailed(handed.message)
-            });
+                self.report(Report::MessageFailed(handed.message));
+            }
+        }
+    }
+
+    /// Nobody knows what becomes of the message. If it was to be interrupted, only a provider that is gone is certain
+    /// not to begin its turn (L4).
+    pub(super) fn give_up(&mut self, message: MessageId, now: Timestamp) {
+        self.report(Report::MessageUncertain(message));
+        if self.interrupting.is_some() {
+            self.stop_provider(false, now);
         }
     }
 
@@ -112,7 +121,7 @@ impl Supervisor {
             // S8-05: nobody knows yet how it ended; ask.
             Some(Interrupting::Asked(Some(_))) if nothing => self.ask(Why::Press),
             Some(Interrupting::Asked(None)) => {
-                self.interrupting = None;
+                self.interrupt_took_effect();
                 if self.session.status().is_active() {
                     self.ask(Why::Press);
                 }

@@ -84,7 +84,7 @@ impl Supervisor {
             Deadline::Send => {
                 if let Some(handed) = self.handed.take() {
                     self.unsaved = true;
-                    self.report(Report::MessageUncertain(handed.message));
+                    self.give_up(handed.message, now);
                 }
             }
             Deadline::Interrupt | Deadline::Stop => self.stop_provider(true, now),

@@ -9,18 +9,15 @@ use crate::kernel::truth::{Ask, Owed, Process, Truth};
 use crate::kernel::view::View;
 use crate::world::Turn;
 
-/// What the user sees running, and wants ended.
+/// What the user sees running, or about to, and wants ended.
 pub(super) fn note_interrupt(truth: &mut Truth, view: &View, stimulus: Stimulus) {
     if matches!(stimulus, Stimulus::Interrupt | Stimulus::SendNow(_)) {
-        let runs = truth.turn.is_some() && truth.turn == view.active;
-        // A message in hand is claimed to be struck where no other turn can be taken for its own: nothing is shown, nothing
-        // runs, it has not reached the provider, and none before it was given up.
-        let is_alone = view.active.is_none() && truth.turn.is_none();
-        let is_certain = !truth.mail.iter().any(|fate| fate.reported);
-        let is_ahead = view
-            .handed
-            .is_some_and(|mail| truth.mail[mail as usize].reached == 0);
-        truth.owes(Owed::Turn, runs || (is_ahead && is_alone && is_certain));
+        let is_shown = truth.turn.is_some() && truth.turn == view.active;
+        let has_reached = |mail| truth.mail[mail as usize].reached > 0;
+        let is_hidden = truth.turn.is_some() && view.handed.is_some_and(has_reached);
+        truth.owes(Owed::Turn, is_shown || is_hidden);
+        let is_ahead = |mail| truth.asks.iter().any(|ask| ask == Ask::Send(mail));
+        truth.owes(Owed::Message, view.handed.is_some_and(is_ahead));
     }
     if stimulus == Stimulus::Interrupt {
         truth.owes(Owed::Task, truth.task && view.tasks > 0);
@@ -28,34 +25,35 @@ pub(super) fn note_interrupt(truth: &mut Truth, view: &View, stimulus: Stimulus)
     }
 }
 
-/// An interrupt of a message in hand strikes the next turn that begins, whosever that is. Where the provider's reply
-/// names no turn, or says that it took no message, nobody can tell whether one still begins: then it strikes no more.
+/// Where the provider's reply to a message names no turn, and it begins turns of its own, nobody can tell which turn is
+/// the message's: the next that begins is struck, and no more.
 pub(super) fn note_doubt(truth: &mut Truth, before: &View, after: &View, input: &Input) {
-    if before.interrupting != Some(None) {
-        return;
-    }
     let names_none = matches!(
         input,
         Input::Answer {
-            answer: Answer::Sent { turn: None, .. } | Answer::SendFailed { .. },
+            answer: Answer::Sent { turn: None, .. },
             ..
         }
     );
-    let (struck, dropped) = match after.interrupting {
-        Some(struck) => (struck, false),
-        None => (None, names_none),
-    };
-    let another = struck.is_some() && struck != truth.turn;
-    truth.owes_no_more(Owed::Turn, another || dropped);
+    let is_taken_for_begun = before.handed.is_some() && after.handed.is_none();
+    let is_struck = after.interrupting == Some(truth.turn);
+    let is_unnamed = before.is_unnamed && matches!(input, Input::Event { .. });
+    let is_in_doubt = is_taken_for_begun && (names_none || is_unnamed) && !is_struck;
+    truth.owes_no_more(Owed::Turn, is_in_doubt);
 }
 
 /// What was to be ended has ended, or never began.
 pub(super) fn settle_what_was_owed(before: &Truth, after: &mut Truth) {
-    let has_ended = before.turn.is_some() && before.turn != after.turn;
-    let begins = after.asks.iter().any(|ask| matches!(ask, Ask::Send(_)));
-    let never_began = after.turn.is_none() && !begins;
     let is_gone = after.process != Process::Up;
-    after.owes_no_more(Owed::Turn, has_ended || never_began || is_gone);
+    let begins = after.asks.iter().any(|ask| matches!(ask, Ask::Send(_)));
+    let is_begun = before.memory.interrupted & Owed::Message as u8 != 0 && !begins;
+    let has_ended = before.turn.is_some() && before.turn != after.turn;
+    after.owes_no_more(Owed::Turn, has_ended || after.turn.is_none() || is_gone);
+    after.owes(
+        Owed::Turn,
+        is_begun && !is_gone && before.turn.is_none() && after.turn.is_some(),
+    );
+    after.owes_no_more(Owed::Message, !begins || is_gone);
     after.owes_no_more(Owed::Task, !after.task);
     after.owes_no_more(Owed::Request, !after.request);
 }

@@ -331,8 +331,6 @@ fn perform(
             }
             Report::MessageUncertain(message) => {
                 truth.mail[Mail::named(message.as_str())? as usize].reported = true;
-                // The user is told that nobody knows what becomes of it.
-                truth.owes_no_more(Owed::Turn, view.interrupting.is_none());
             }
             Report::QueueParked
             | Report::RequestStale(_)

@@ -301,12 +301,14 @@ pub struct Remembered {
 /// What an interrupt has to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owed {
-    /// The turn that ran, or the one that the message in hand begins.
+    /// The turn that runs.
     Turn = 1,
     /// The background task.
     Task = 2,
     /// The open request.
     Request = 4,
+    /// The turn that the message in hand begins.
+    Message = 8,
 }
 
 impl Truth {

@@ -24,6 +24,8 @@ pub struct View {
     pub queue: u8,
     /// The message that was handed over.
     pub handed: Option<Mail>,
+    /// The provider took it, and named no turn.
+    pub is_unnamed: bool,
     /// The queue waits for a new command.
     pub parked: bool,
     /// There is a resume cursor.
@@ -71,6 +73,10 @@ impl View {
                 .handed
                 .as_ref()
                 .and_then(|handed| Mail::named(handed.message.as_str())),
+            is_unnamed: stored
+                .handed
+                .as_ref()
+                .is_some_and(|handed| handed.taken && handed.turn.is_none()),
             parked: stored.parked,
             cursor: stored.cursor.is_some(),
             tasks: stored.tasks.len(),
