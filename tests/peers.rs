@@ -109,7 +109,7 @@ fn rust_fsm_does_in_its_subset_what_apply_does() {
 }
 
 fn of_one_thread(kind: Kind) -> Vec<Event> {
-    stream(kind, 1, 20_000, 11)
+    stream(kind, 1, 4_000, 11)
         .into_iter()
         .map(|(_, event)| event)
         .collect()

@@ -77,6 +77,7 @@ impl Book {
 }
 
 /// What all three are asked.
+#[allow(dead_code, reason = "the bench only applies")]
 pub(crate) trait Machine: Default {
     fn apply(&mut self, event: session_lifecycle::Event) -> Class;
     fn status(&self) -> Status;
