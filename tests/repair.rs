@@ -3,19 +3,20 @@
 mod checks;
 mod generate;
 mod oracle;
+mod rows;
 mod story;
 
 use checks::possible;
 use generate::{caught, holds, record};
 use oracle::{Oracle, inferred};
 use proptest::prelude::*;
+use rows::every_row;
 use session_lifecycle::{
-    Inference, ProviderLife, Repair, Repaired, SessionRecord, Settlement, Status, TurnId,
-    TurnResult, repair,
+    Inference, ProviderLife, Repair, Repaired, SessionRecord, Settlement, Status, TurnResult,
+    repair,
 };
 
 const COMPLETED: Settlement = Settlement::Reported(TurnResult::Completed);
-const FAILED: Settlement = Settlement::Inferred(Inference::Failed);
 const CUT_SHORT: Settlement = Settlement::Inferred(Inference::Interrupted);
 
 /// What a row can only mean, said plainly.
@@ -94,48 +95,6 @@ fn is_mended(
 fn shipped(record: SessionRecord, provider: ProviderLife) -> (SessionRecord, Vec<Repair>) {
     let Repaired { session, repairs } = repair(record, provider);
     (session.into(), repairs)
-}
-
-/// Every row with two ids in its fields and up to three settlements.
-fn every_row() -> Vec<SessionRecord> {
-    let turns = [None, Some("A"), Some("B")];
-    let latest = [None, Some("A"), Some("B"), Some("C")];
-    let ledgers: [&[(&str, Settlement)]; 9] = [
-        &[],
-        &[("A", COMPLETED)],
-        &[("A", CUT_SHORT)],
-        &[("B", FAILED)],
-        &[("B", COMPLETED), ("A", FAILED)],
-        &[("A", COMPLETED), ("A", FAILED)],
-        &[("A", FAILED), ("A", COMPLETED)],
-        &[("A", FAILED), ("A", CUT_SHORT)],
-        &[("A", FAILED), ("B", CUT_SHORT), ("A", COMPLETED)],
-    ];
-    let mut rows = Vec::new();
-    for status in Status::ALL {
-        for active in turns {
-            for latest in latest {
-                for ledger in ledgers {
-                    for (closed, error) in
-                        [(false, false), (false, true), (true, false), (true, true)]
-                    {
-                        rows.push(SessionRecord {
-                            status,
-                            active_turn: active.map(TurnId::from),
-                            last_error: error.then(|| "boom".into()),
-                            closed,
-                            latest_turn: latest.map(TurnId::from),
-                            turns: ledger
-                                .iter()
-                                .map(|(turn, how)| ((*turn).into(), *how))
-                                .collect(),
-                        });
-                    }
-                }
-            }
-        }
-    }
-    rows
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use session_lifecycle::Fault;
 
 use crate::check::{Plan, check_subject};
-use crate::kernel::{Allowance, Claim, Kernel, first_counterexample};
+use crate::kernel::{Allowance, Claim, Kernel, Trouble, first_counterexample};
 use crate::properties::{Kind, PropertyId};
 use crate::report::{TraceStep, Verdict};
 use crate::scope::Scope;
@@ -37,7 +37,7 @@ pub enum Catcher {
     /// A property of the projection, in its small scope.
     Projection(PropertyId),
     /// A claim of the supervisor, in the world with these kinds of trouble (see [`Allowance::once`]).
-    Supervisor(Claim, &'static [usize]),
+    Supervisor(Claim, &'static [Trouble]),
 }
 
 impl Catcher {

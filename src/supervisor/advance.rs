@@ -3,7 +3,7 @@
 use core::mem;
 
 use crate::supervisor::{
-    Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor, Why,
+    Deadline, Effect, Handed, Hold, Interrupting, Provider, Report, Supervisor, Task, Why,
 };
 use crate::{Event, Outcome, SessionState, Status, Timestamp, TurnChange, TurnId, TurnResult};
 
@@ -63,7 +63,14 @@ impl Supervisor {
         {
             // It may be the turn that an interrupt of the message in hand has to strike.
             self.conclude_interrupt();
-            self.fold(Event::TurnStarted { turn: Some(turn) }, now);
+            let started = Event::TurnStarted {
+                turn: Some(turn.clone()),
+            };
+            self.fold(started, now);
+            if self.session.active_turn() == Some(&turn) {
+                // What was heard while it waited may have been about it, and was taken to be about the other (S5).
+                self.ask_again(Why::Hint, now);
+            }
         }
     }
 
@@ -240,13 +247,13 @@ impl Supervisor {
             self.report(Report::MessageUncertain(handed.message));
         }
         if !put_back!(self, L1_03) {
-            for request in mem::take(&mut self.requests) {
-                self.report(Report::RequestStale(request));
-            }
+            let stale = self.requests.drain(..).map(Report::RequestStale);
+            self.outbox.extend(stale.map(Effect::Report));
         }
-        for task in mem::take(&mut self.tasks) {
-            self.then(Effect::ClearDeadline(Deadline::Lease(task.id.clone())));
-            self.report(Report::TaskLost(task.id));
+        for Task { id, .. } in self.tasks.drain(..) {
+            let lease = Deadline::Lease(id.clone());
+            self.outbox.push(Effect::ClearDeadline(lease));
+            self.outbox.push(Effect::Report(Report::TaskLost(id)));
         }
         // Nobody asked for this: a provider that dies on every message must not be fed the whole queue.
         if !expected {

@@ -166,6 +166,9 @@ impl Supervisor {
                 if matches!(self.interrupting, Some(Interrupting::Asked(_))) {
                     self.ask_to_interrupt();
                 }
+                if reading.again {
+                    self.ask_again(reading.why, now);
+                }
             }
             // It works on nothing, or on nothing that it can name: what the session shows is over.
             (TrueState::Unknown, _) | (TrueState::Ended(_), None) => {

@@ -39,6 +39,7 @@ impl Supervisor {
                 }
                 self.stop_background();
                 self.interrupt();
+                self.unsaved |= self.ending().is_some();
                 self.settle_locally(now);
             }
             Command::Stop => {
@@ -47,6 +48,7 @@ impl Supervisor {
                 if matches!(self.provider, Provider::Starting | Provider::Up) {
                     // What comes up does not hear a polite word.
                     self.stop_provider(self.provider == Provider::Starting, now);
+                    self.unsaved = true;
                 }
             }
             Command::Answer(request) => self.answer(request),
@@ -83,7 +85,7 @@ impl Supervisor {
     }
 
     /// Interrupts what runs; what is about to run as soon as it does (L4-05); nothing, if nothing runs (D16).
-    fn interrupt(&mut self) {
+    pub(super) fn interrupt(&mut self) {
         if self.interrupting.is_some() || self.provider != Provider::Up {
             return;
         }
@@ -110,9 +112,9 @@ impl Supervisor {
         }
         if !self.requests.is_empty() && !put_back!(self, L3_10) {
             self.unsaved = true;
-            for request in core::mem::take(&mut self.requests) {
-                self.then(Effect::CancelRequest { epoch, request });
-            }
+            let open = self.requests.drain(..);
+            self.outbox
+                .extend(open.map(|request| Effect::CancelRequest { epoch, request }));
         }
     }
 

@@ -145,6 +145,7 @@ impl Supervisor {
         }
         if let Some(reading) = &mut self.reading {
             reading.why = reading.why.max(why);
+            reading.again = true;
             return;
         }
         let turn = self.session.active_turn().cloned();
@@ -152,8 +153,18 @@ impl Supervisor {
         self.reading = Some(Reading {
             turn: turn.clone(),
             why,
+            again: false,
         });
         self.then(Effect::Read { epoch, turn });
+    }
+
+    /// Asks although an earlier question may have no answer yet, and waits for the answer anew.
+    pub(super) fn ask_again(&mut self, why: Why, now: Timestamp) {
+        self.reading = None;
+        self.ask(why);
+        if self.reading.is_some() {
+            self.set(Deadline::Read, now);
+        }
     }
 
     fn renew_lease(&mut self, id: TaskId, now: Timestamp) {

@@ -30,7 +30,7 @@ pub use ids::{ConfigId, Cursor, Epoch, MessageId, RequestId, TaskId};
 pub use image::Image;
 pub use input::{Answer, Command, Deadline, Input, ProviderEvent, TrueState};
 pub use questions::Busy;
-pub use snapshot::{InvalidSnapshot, StoredMessage, SupervisorSnapshot};
+pub use snapshot::{Ending, InvalidSnapshot, StoredMessage, SupervisorSnapshot};
 
 use crate::{AnySession, IdleClock, Timestamp, TurnId};
 use deadlines::Armed;
@@ -133,6 +133,8 @@ pub(crate) struct Reading {
     pub(crate) turn: Option<TurnId>,
     /// Why it was asked.
     pub(crate) why: Why,
+    /// There was a reason to ask after it was asked: that it runs may have been said before (S5).
+    pub(crate) again: bool,
 }
 
 /// Background work with a lease.

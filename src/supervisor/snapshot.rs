@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::supervisor::{
-    ConfigId, Cursor, Effects, Epoch, Handed, Hold, MessageId, Patience, Provider, Report,
-    RequestId, Supervisor, Task, TaskId, Why,
+    ConfigId, Cursor, Deadline, Effect, Effects, Epoch, Handed, Hold, MessageId, Patience,
+    Provider, Report, RequestId, Supervisor, Task, TaskId, Why,
 };
-use crate::{Broken, ProviderLife, SessionRecord, Timestamp, TurnId, repair};
+use crate::{Broken, ProviderLife, SessionRecord, Status, Timestamp, TurnId, repair};
 
 /// Everything that survives a restart of the host, as plain data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +37,23 @@ pub struct SupervisorSnapshot {
     pub config: Option<ConfigId>,
     /// Where the conversation can be resumed.
     pub cursor: Option<Cursor>,
+    /// What the provider has to end, and has not ended yet.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub ending: Option<Ending>,
+}
+
+/// What the provider was told to end. If it outlives the host, it is told again: the word may be lost with the host (L4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
+pub enum Ending {
+    /// Its turn, or the one that the message in hand is about to begin.
+    Turn,
+    /// Itself.
+    Process,
 }
 
 /// A message that was handed over.
@@ -86,6 +103,15 @@ impl Supervisor {
             requests: self.requests.clone(),
             config: self.config.clone(),
             cursor: self.cursor.clone(),
+            ending: self.ending(),
+        }
+    }
+
+    pub(super) fn ending(&self) -> Option<Ending> {
+        if self.provider == Provider::Stopping {
+            Some(Ending::Process)
+        } else {
+            self.interrupting.as_ref().map(|_| Ending::Turn)
         }
     }
 
@@ -93,7 +119,8 @@ impl Supervisor {
     ///
     /// If the provider is gone, its turn was interrupted, its requests and tasks are reported, the message that was
     /// handed over is reported as uncertain, and what is queued is sent to a new provider unless it is parked. If it is
-    /// alive, it is asked what it works on. Returns what was repaired in the stored session.
+    /// alive, it is asked what it works on, or told again what it has to end. Returns what was repaired in the stored
+    /// session.
     ///
     /// # Errors
     ///
@@ -149,17 +176,16 @@ impl Supervisor {
             begun: stored.begun,
         });
         let due = now.after(supervisor.patience.lease);
-        supervisor.tasks = snapshot
-            .tasks
+        supervisor.tasks = once_each(snapshot.tasks)
             .into_iter()
             .map(|id| Task { id, due })
             .collect();
-        supervisor.requests = snapshot.requests;
+        supervisor.requests = once_each(snapshot.requests);
         supervisor.config = snapshot.config;
         supervisor.cursor = snapshot.cursor;
         supervisor.provider = Provider::Up;
         match provider {
-            ProviderLife::Alive => supervisor.ask(Why::Hint),
+            ProviderLife::Alive => supervisor.outlived_the_host(snapshot.ending, now),
             ProviderLife::Gone => supervisor.died_with_the_host(now),
         }
         Ok((supervisor, broken))
@@ -169,6 +195,27 @@ impl Supervisor {
     pub fn booted(&mut self, now: Timestamp) -> Effects<'_> {
         self.unsaved = true;
         self.finish(now)
+    }
+
+    /// It goes on with what it was told, and says what it works on. The leases of its tasks begin anew (D11).
+    fn outlived_the_host(&mut self, ending: Option<Ending>, now: Timestamp) {
+        match ending {
+            Some(Ending::Process) => self.stop_provider(false, now),
+            Some(Ending::Turn) => self.interrupt(),
+            None => {}
+        }
+        // Its word that it is up may be lost with the host. If it works on nothing, it is.
+        let was_coming_up =
+            self.session.status() == Status::Starting && self.session.active_turn().is_none();
+        if self.interrupting.is_none() {
+            self.ask(if was_coming_up { Why::Rest } else { Why::Hint });
+        }
+        for Task { id, due } in &self.tasks {
+            self.outbox.push(Effect::SetDeadline {
+                deadline: Deadline::Lease(id.clone()),
+                at: *due,
+            });
+        }
     }
 
     fn died_with_the_host(&mut self, now: Timestamp) {
@@ -190,6 +237,17 @@ impl Supervisor {
             self.report(Report::QueueParked);
         }
     }
+}
+
+/// A task or a request that stands in a snapshot twice is one: it ends once.
+fn once_each<T: PartialEq>(ids: Vec<T>) -> Vec<T> {
+    let mut once = Vec::with_capacity(ids.len());
+    for id in ids {
+        if !once.contains(&id) {
+            once.push(id);
+        }
+    }
+    once
 }
 
 impl SupervisorSnapshot {

@@ -3,17 +3,7 @@
 use session_lifecycle::Fault;
 
 use crate::faults::{Catcher, Entry};
-use crate::kernel::Claim;
-
-const STOPS: usize = 0;
-const DEVIATIONS: usize = 1;
-const CRASHES: usize = 2;
-const RESTARTS: usize = 3;
-const DUPLICATES: usize = 4;
-const OWN_TURNS: usize = 5;
-const TASKS: usize = 6;
-const REQUESTS: usize = 7;
-const CONFIGURATIONS: usize = 8;
+use crate::kernel::{Claim, Trouble};
 
 macro_rules! entry {
     ($fault:ident, $claim:ident in [$($kind:ident),*], $link:literal, $symptom:literal, $decision:literal) => {
@@ -22,30 +12,30 @@ macro_rules! entry {
             link: concat!("https://github.com/", $link),
             symptom: $symptom,
             decision: $decision,
-            property: Catcher::Supervisor(Claim::$claim, &[$($kind),*]),
+            property: Catcher::Supervisor(Claim::$claim, &[$(Trouble::$kind),*]),
         }
     };
 }
 
 /// Every published defect that lives in the supervisor.
 pub const SUPERVISED: &[Entry] = &[
-    entry!(S2_05, S2 in [TASKS], "edspencer/herdctl/pull/369",
+    entry!(S2_05, S2 in [Task], "edspencer/herdctl/pull/369",
         "the turn that would have told of a finished background task never happens",
         "the end of the last task stops the provider, instead of counting as one more sign of life"
     ),
-    entry!(S2_07, S2 in [TASKS], "edspencer/herdctl/issues/458",
+    entry!(S2_07, S2 in [Task], "edspencer/herdctl/issues/458",
         "background work dies as soon as the turn that began it ends",
         "the provider is stopped when its turn ends, instead of being left to the reaper"
     ),
-    entry!(S2_08, S2 in [CONFIGURATIONS], "pingdotgg/t3code/issues/6517",
+    entry!(S2_08, S2 in [Configuration], "pingdotgg/t3code/issues/6517",
         "choosing another mode kills the running turn",
         "a configuration restarts the provider at once, instead of waiting for the next turn"
     ),
-    entry!(S2_09, S2 in [TASKS, CONFIGURATIONS], "pingdotgg/t3code/issues/12694",
+    entry!(S2_09, S2 in [Task, Configuration], "pingdotgg/t3code/issues/12694",
         "background agents vanish when a message is sent with another model",
         "a message with a configuration replaces the provider, instead of configuring the one that works"
     ),
-    entry!(S2_10, S2 in [STOPS, TASKS], "agentclientprotocol/claude-agent-acp/issues/976",
+    entry!(S2_10, S2 in [Stop, Task], "agentclientprotocol/claude-agent-acp/issues/976",
         "sending a message kills the background agents",
         "a message that is to go first ends the tasks too, instead of the turn only"
     ),
@@ -53,55 +43,55 @@ pub const SUPERVISED: &[Entry] = &[
         "a turn whose end was still on its way is written off as interrupted",
         "silence settles the turn, instead of asking the provider about it"
     ),
-    entry!(S2_12, S8 in [CRASHES], "agent-of-empires/agent-of-empires/pull/2378",
+    entry!(S2_12, S8 in [Crash], "agent-of-empires/agent-of-empires/pull/2378",
         "a turn that had ended well stays listed as cancelled by the watchdog",
         "the verdict of the watchdog is recorded as reported, instead of as an inference that a report corrects"
     ),
-    entry!(S2_14, S2 in [DEVIATIONS], "Emanuele-web04/synara/pull/753",
+    entry!(S2_14, S2 in [Deviation], "Emanuele-web04/synara/pull/753",
         "the process is torn down although it waits for background work",
         "an idle thread is taken for the end of the work, instead of a reason to ask"
     ),
-    entry!(S2_15, S2 in [TASKS], "dotdevdotdev/agentwire-dev/issues/852",
+    entry!(S2_15, S2 in [Task], "dotdevdotdev/agentwire-dev/issues/852",
         "the children of a reaped agent report to nobody",
         "what a session has spawned does not count as work for the reaper, instead of keeping it"
     ),
-    entry!(S3_08, S9 in [STOPS], "kdlbs/kandev/pull/3636",
+    entry!(S3_08, S9 in [Stop], "kdlbs/kandev/pull/3636",
         "the late failure of a cancelled attempt hits the next one",
         "an answer to an earlier provider is taken for one of the present, instead of being fenced by its epoch"
     ),
-    entry!(S4_05, S4 in [STOPS], "letta-ai/letta-acp/pull/47",
+    entry!(S4_05, S4 in [Stop], "letta-ai/letta-acp/pull/47",
         "a message that is sent right after Stop is answered by the rest of the old turn",
         "an interrupt settles the turn and frees the session at once, instead of when the provider has ended it"
     ),
-    entry!(S4_06, S5 in [DEVIATIONS, DUPLICATES], "PureWeen/PolyPilot/pull/147",
+    entry!(S4_06, S5 in [Deviation, Duplicate], "PureWeen/PolyPilot/pull/147",
         "a new turn is marked done by the idle signal of the one before",
         "rest is believed while a turn is shown, instead of asking which turn it is about"
     ),
-    entry!(S4_07, S2 in [STOPS, OWN_TURNS], "pingdotgg/t3code/pull/6531",
+    entry!(S4_07, S2 in [Stop, OwnTurn], "pingdotgg/t3code/pull/6531",
         "a late Stop kills the turn after the one that it was for",
         "an interrupt ends whatever runs when it arrives, instead of the turn that it names"
     ),
-    entry!(S4_08, S4 in [DEVIATIONS], "pingdotgg/t3code/pull/7211",
+    entry!(S4_08, S4 in [Deviation], "pingdotgg/t3code/pull/7211",
         "a rejected second message stops what the interface shows of the first",
         "a send that failed ends the active turn, instead of that message only"
     ),
-    entry!(S4_09, S4 in [DEVIATIONS], "pingdotgg/t3code/pull/4386",
+    entry!(S4_09, S4 in [Deviation], "pingdotgg/t3code/pull/4386",
         "recovery of an old turn ends the new one",
         "an answer about one turn settles whichever is active, instead of the turn that was asked for"
     ),
-    entry!(S4_10, S6 in [DUPLICATES], "tetsuo-ai/agenc-core/pull/2378",
+    entry!(S4_10, S6 in [Duplicate], "tetsuo-ai/agenc-core/pull/2378",
         "the late end of the previous turn swallows the next message",
         "the end of an earlier turn ends the message in hand, instead of its own turn only"
     ),
-    entry!(S4_11, S9 in [STOPS], "pingdotgg/t3code/issues/4944",
+    entry!(S4_11, S9 in [Stop], "pingdotgg/t3code/issues/4944",
         "the old session overwrites the state of the one that replaced it",
         "events of every epoch are heard, instead of those of the present one"
     ),
-    entry!(S4_13, S9 in [STOPS], "Emanuele-web04/synara/pull/1162",
+    entry!(S4_13, S9 in [Stop], "Emanuele-web04/synara/pull/1162",
         "a fresh session is closed by the exit of its predecessor",
         "an old exit is accepted where nothing is active, instead of where its provider is still bound"
     ),
-    entry!(S4_15, S9 in [STOPS], "pingdotgg/t3code/pull/722",
+    entry!(S4_15, S9 in [Stop], "pingdotgg/t3code/pull/722",
         "the new session disappears when the old process is finally gone",
         "an exit removes whatever the thread has, instead of the provider that exited"
     ),
@@ -113,15 +103,15 @@ pub const SUPERVISED: &[Entry] = &[
         "the thread stays in starting although it has started",
         "that the provider starts is written after its start, instead of before"
     ),
-    entry!(S5_09, S5 in [TASKS], "BytePioneer-AI/codex-host/issues/238",
+    entry!(S5_09, S5 in [Task], "BytePioneer-AI/codex-host/issues/238",
         "a turn is shown as running for as long as a background server lives",
         "a turn is held open for its background tasks, instead of the two being shown apart"
     ),
-    entry!(S6_01, S6 in [OWN_TURNS], "openai/codex/issues/40805",
+    entry!(S6_01, S6 in [OwnTurn], "openai/codex/issues/40805",
         "a message sent into a running turn vanishes when that ends",
         "the end of a turn ends the message in hand, instead of leaving it to a turn of its own"
     ),
-    entry!(S6_02, S6 in [STOPS], "anomalyco/opencode/issues/40955",
+    entry!(S6_02, S6 in [Stop], "anomalyco/opencode/issues/40955",
         "queued messages vanish when the user interrupts",
         "an interrupt drops the queue, instead of holding it"
     ),
@@ -129,23 +119,23 @@ pub const SUPERVISED: &[Entry] = &[
         "a message sent while the agent winds down is never answered",
         "what is queued while the provider goes starts nothing, instead of being looked at when it is gone"
     ),
-    entry!(S6_04, S6 in [CRASHES], "openclaw/openclaw/issues/89208",
+    entry!(S6_04, S6 in [Crash], "openclaw/openclaw/issues/89208",
         "recovery from a hung run discards the messages that waited behind it",
         "a stop by force discards the queue, instead of keeping it"
     ),
-    entry!(S6_06, L3 in [CRASHES], "pingdotgg/t3code/issues/10973",
+    entry!(S6_06, L3 in [Crash], "pingdotgg/t3code/issues/10973",
         "a message joins a turn that is over, and nothing ever comes of it",
         "a message that was handed over is taken for begun, instead of being given up after a while"
     ),
-    entry!(S6_07, S6 in [RESTARTS], "get-bb/bb/issues/1706",
+    entry!(S6_07, S6 in [Restart], "get-bb/bb/issues/1706",
         "an accepted message is nowhere to be found",
         "a message is accepted before it is stored, instead of after"
     ),
-    entry!(S6_08, S11 in [STOPS, DEVIATIONS], "Emanuele-web04/synara/issues/797",
+    entry!(S6_08, S11 in [Stop, Deviation], "Emanuele-web04/synara/issues/797",
         "the agent has forgotten the conversation after a Stop",
         "a stop deletes the resume cursor, instead of keeping it"
     ),
-    entry!(S7_01, S7 in [RESTARTS], "openclaw/openclaw/pull/88016",
+    entry!(S7_01, S7 in [Restart], "openclaw/openclaw/pull/88016",
         "after a crash the same message runs a second time",
         "a restart sends the message in hand again, instead of reporting it as uncertain"
     ),
@@ -153,71 +143,71 @@ pub const SUPERVISED: &[Entry] = &[
         "two turns run at once in one thread",
         "a message is sent while a turn is shown, instead of when the session is free"
     ),
-    entry!(S8_03, S8 in [STOPS], "anthropics/claude-agent-sdk-typescript/issues/366",
+    entry!(S8_03, S8 in [Stop], "anthropics/claude-agent-sdk-typescript/issues/366",
         "a turn that the user stopped is shown as failed",
         "the failure of a turn that was told to stop is taken as reported, instead of as the stop"
     ),
-    entry!(S8_04, S8 in [DEVIATIONS], "pingdotgg/t3code/pull/6531",
+    entry!(S8_04, S8 in [Deviation], "pingdotgg/t3code/pull/6531",
         "a provider that could not start leaves a thread without any error",
         "a start that failed leaves the session as if it had ended well, instead of in error"
     ),
-    entry!(S8_05, S8 in [STOPS], "makecindy/cindy/pull/832",
+    entry!(S8_05, S8 in [Stop], "makecindy/cindy/pull/832",
         "a turn that completed is listed as interrupted",
         "nothing to interrupt is recorded as an interrupt, instead of asking how the turn ended"
     ),
-    entry!(S8_06, S8 in [CRASHES], "Emanuele-web04/synara/commit/066fe86d2",
+    entry!(S8_06, S8 in [Crash], "Emanuele-web04/synara/commit/066fe86d2",
         "a turn killed with its process is listed as failed by the agent",
         "the death of the process is recorded as a reported failure, instead of an inferred interrupt"
     ),
-    entry!(S10_01, S10 in [STOPS], "prime-radiant-inc/evener/issues/174",
+    entry!(S10_01, S10 in [Stop], "prime-radiant-inc/evener/issues/174",
         "after Stop the agent goes on with the next queued message",
         "an interrupt leaves the queue moving, instead of holding it for a new command"
     ),
-    entry!(S10_02, L4 in [STOPS, TASKS], "vicoa-ai/vicoa/pull/41",
+    entry!(S10_02, L4 in [Stop, Task], "vicoa-ai/vicoa/pull/41",
         "background agents work on after Stop",
         "an interrupt ends the turn only, instead of the tasks too"
     ),
-    entry!(L1_01, L1 in [CRASHES, TASKS], "pingdotgg/t3code/pull/5711",
+    entry!(L1_01, L1 in [Crash, Task], "pingdotgg/t3code/pull/5711",
         "a task that never reports keeps its process for ever",
         "a lease never expires, instead of after a silence"
     ),
-    entry!(L1_03, L1 in [STOPS, REQUESTS], "pingdotgg/t3code/issues/11799",
+    entry!(L1_03, L1 in [Stop, Request], "pingdotgg/t3code/issues/11799",
         "an approval stays pending that nobody can answer any more",
         "the requests of a provider that is gone stay open, instead of being reported as stale"
     ),
-    entry!(L1_07, L3 in [CRASHES], "openclaw/openclaw/pull/86056",
+    entry!(L1_07, L3 in [Crash], "openclaw/openclaw/pull/86056",
         "a dead run blocks its lane for days",
         "the message in hand outlives the provider, instead of being reported as uncertain"
     ),
-    entry!(L2_02, S5 in [DEVIATIONS, OWN_TURNS], "tutti-os/tutti/pull/763",
+    entry!(L2_02, S5 in [Deviation, OwnTurn], "tutti-os/tutti/pull/763",
         "the thread waits for a turn that never began",
         "a turn is bound from the reply to a message, instead of from its start"
     ),
-    entry!(L2_03, L2 in [RESTARTS], "pingdotgg/t3code/issues/4584",
+    entry!(L2_03, L2 in [Restart], "pingdotgg/t3code/issues/4584",
         "after an unclean restart the thread is working for ever",
         "a restart settles nothing, instead of all that died with the host"
     ),
-    entry!(L2_04, L2 in [DEVIATIONS], "openai/codex/issues/28495",
+    entry!(L2_04, L2 in [Deviation], "openai/codex/issues/28495",
         "a turn whose last notification was lost never ends",
         "an answer that the turn ended is not believed, instead of settling it"
     ),
-    entry!(L2_05, S8 in [CRASHES], "Emanuele-web04/synara/pull/680",
+    entry!(L2_05, S8 in [Crash], "Emanuele-web04/synara/pull/680",
         "how a turn ended stays unknown though its provider has said so",
         "what an earlier provider reports of its turn is dropped, instead of correcting the inference"
     ),
-    entry!(L2_06, S5 in [OWN_TURNS], "agent-of-empires/agent-of-empires/pull/3192",
+    entry!(L2_06, S5 in [OwnTurn], "agent-of-empires/agent-of-empires/pull/3192",
         "after the agent has resumed by itself the thread stays running",
         "the end of a turn that began without a message is dropped, instead of settling it"
     ),
-    entry!(L2_12, L2 in [CRASHES], "agentconnect-md/agentconnect/pull/2085",
+    entry!(L2_12, L2 in [Crash], "agentconnect-md/agentconnect/pull/2085",
         "a silent provider keeps the thread working for ever",
         "a turn has no stall deadline, instead of one that every sign of life renews"
     ),
-    entry!(L2_13, L2 in [RESTARTS], "OpenHands/software-agent-sdk/issues/4893",
+    entry!(L2_13, L2 in [Restart], "OpenHands/software-agent-sdk/issues/4893",
         "after a restart the conversation cannot be run, for it runs",
         "a restart believes the stored running turn, instead of asking whether its provider lives"
     ),
-    entry!(L2_14, S5 in [DEVIATIONS], "pingdotgg/t3code/pull/9060",
+    entry!(L2_14, S5 in [Deviation], "pingdotgg/t3code/pull/9060",
         "the thread stays running after its message was refused",
         "the session runs before the provider has taken the message, instead of when the turn starts"
     ),
@@ -229,15 +219,15 @@ pub const SUPERVISED: &[Entry] = &[
         "a message sent during a turn is never sent on",
         "the end of a turn starts nothing, instead of handing over the next message"
     ),
-    entry!(L3_02, S6 in [DEVIATIONS], "pingdotgg/t3code/pull/4251",
+    entry!(L3_02, S6 in [Deviation], "pingdotgg/t3code/pull/4251",
         "a message is gone and no failure is shown",
         "a start that failed is not reported, instead of failing the message that it was for"
     ),
-    entry!(L3_03, S6 in [DEVIATIONS], "pingdotgg/t3code/pull/1960",
+    entry!(L3_03, S6 in [Deviation], "pingdotgg/t3code/pull/1960",
         "the client waits for a message that was refused",
         "a send that failed is not reported, instead of failing the message"
     ),
-    entry!(L3_04, L3 in [CRASHES], "Emanuele-web04/synara/pull/1230",
+    entry!(L3_04, L3 in [Crash], "Emanuele-web04/synara/pull/1230",
         "a thread starts for ever",
         "a start has no deadline, instead of failing the message when it is due"
     ),
@@ -245,39 +235,39 @@ pub const SUPERVISED: &[Entry] = &[
         "after a failed turn no message gets through",
         "the queue moves in a ready session only, instead of in every one that is free"
     ),
-    entry!(L3_09, S12 in [DEVIATIONS], "get-bb/bb/pull/3502",
+    entry!(L3_09, S12 in [Deviation], "get-bb/bb/pull/3502",
         "the server calls the thread idle while the old process still holds its turn",
         "a stop that failed is taken for one that succeeded, instead of being repeated by force"
     ),
-    entry!(L3_10, L4 in [STOPS, REQUESTS], "aaif-goose/goose/issues/11651",
+    entry!(L3_10, L4 in [Stop, Request], "aaif-goose/goose/issues/11651",
         "an approval of an abandoned turn is asked for again and again",
         "an interrupt leaves the open requests alone, instead of answering them as cancelled"
     ),
-    entry!(L4_03, L4 in [CRASHES], "pingdotgg/t3code/issues/12136",
+    entry!(L4_03, L4 in [Crash], "pingdotgg/t3code/issues/12136",
         "a stop that hangs blocks everything after it",
         "a stop has no deadline, instead of ending in a kill"
     ),
-    entry!(L4_05, L4 in [STOPS], "anthropics/claude-agent-sdk-typescript/issues/429",
+    entry!(L4_05, L4 in [Stop], "anthropics/claude-agent-sdk-typescript/issues/429",
         "Stop during the start is acknowledged, and the turn runs to its end",
         "an interrupt before the turn begins is dropped, instead of striking when it does"
     ),
-    entry!(L4_06, L3 in [STOPS], "xorbitsai/xagent/pull/1410",
+    entry!(L4_06, L3 in [Stop], "xorbitsai/xagent/pull/1410",
         "after a Stop new messages are taken and never run",
         "a new message leaves the queue on hold, instead of letting it move"
     ),
-    entry!(L4_08, L4 in [STOPS], "aaif-goose/goose/pull/10626",
+    entry!(L4_08, L4 in [Stop], "aaif-goose/goose/pull/10626",
         "Stop takes effect only when the turn ends by itself",
         "an interrupt waits for the end of the turn, instead of going out at once"
     ),
-    entry!(L4_09, L4 in [STOPS, CRASHES], "artokun/comfyui-mcp/pull/294",
+    entry!(L4_09, L4 in [Stop, Crash], "artokun/comfyui-mcp/pull/294",
         "Stop is dead while the provider is mute",
         "an interrupt has no deadline, instead of ending in a kill"
     ),
-    entry!(L4_11, S12 in [STOPS], "pingdotgg/t3code/pull/6531",
+    entry!(L4_11, S12 in [Stop], "pingdotgg/t3code/pull/6531",
         "Stop during the start brings up a second session",
         "an interrupt starts a provider, instead of nothing"
     ),
-    entry!(L4_12, S4 in [STOPS], "xintaofei/codeg/issues/364",
+    entry!(L4_12, S4 in [Stop], "xintaofei/codeg/issues/364",
         "cancelled in the interface, the agent works on and its answer is lost",
         "the wish to interrupt is recorded as the fact, instead of waiting for the provider"
     ),

@@ -2,7 +2,10 @@
 
 use session_lifecycle::TurnResult;
 
-use crate::kernel::truth::Mail;
+use crate::kernel::allowance::Trouble;
+use crate::kernel::truth::{Job, Mail, Process, Truth};
+use crate::kernel::view::View;
+use crate::kernel::{Kernel, Spot};
 
 /// One step of the kernel's world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,21 +68,37 @@ pub enum Due {
     Stop,
     /// For a sign of life of the turn.
     Stall,
-    /// For a sign of life of the task.
-    Lease,
+    /// For a sign of life of a task.
+    Lease(Job),
 }
 
 impl Due {
     /// Every deadline.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Start,
         Self::Send,
         Self::Interrupt,
         Self::Read,
         Self::Stop,
         Self::Stall,
-        Self::Lease,
+        Self::Lease(Job::K1),
+        Self::Lease(Job::K2),
     ];
+
+    /// Its place in a set of deadlines.
+    #[must_use]
+    pub fn bit(self) -> u8 {
+        match self {
+            Self::Start => 1,
+            Self::Send => 2,
+            Self::Interrupt => 4,
+            Self::Read => 8,
+            Self::Stop => 16,
+            Self::Stall => 32,
+            Self::Lease(Job::K1) => 64,
+            Self::Lease(Job::K2) => 128,
+        }
+    }
 }
 
 /// How the provider takes up what it was asked.
@@ -116,8 +135,8 @@ pub enum Deed {
     Begin,
     /// It starts a background task.
     StartTask,
-    /// The background task ends.
-    EndTask,
+    /// A background task ends.
+    EndTask(Job),
     /// It opens a request.
     Ask,
     /// It says where the conversation can be resumed.
@@ -167,7 +186,8 @@ impl Move {
                 Deed::Remark,
                 Deed::Begin,
                 Deed::StartTask,
-                Deed::EndTask,
+                Deed::EndTask(Job::K1),
+                Deed::EndTask(Job::K2),
                 Deed::Ask,
                 Deed::Bookmark,
                 Deed::CloseThread,
@@ -179,6 +199,82 @@ impl Move {
         );
         all.push(Self::Tick);
         all
+    }
+}
+
+/// What is ready to happen, read once from a state: most steps are out of the question at a glance.
+struct Ready<'a> {
+    truth: &'a Truth,
+    view: View,
+}
+
+impl Spot {
+    /// The steps that are not out of the question here. What is left out would lead nowhere.
+    pub(super) fn possible(&self, kernel: &Kernel, out: &mut Vec<Move>) {
+        thread_local! {
+            static ALL: Vec<Move> = Move::all();
+        }
+        let ready = Ready {
+            truth: &self.truth,
+            view: kernel.memo.view(self.kept),
+        };
+        ALL.with(|all| out.extend(all.iter().filter(|step| ready.allows(**step))));
+    }
+}
+
+impl Ready<'_> {
+    fn has(&self, kind: Trouble) -> bool {
+        self.truth.allowance.left(kind) > 0
+    }
+
+    fn allows(&self, step: Move) -> bool {
+        match step {
+            Move::Host(Stimulus::Boot) => self.has(Trouble::Restart),
+            Move::Host(stimulus) => self.may_hear(stimulus),
+            Move::HostDies(stimulus, _) => self.has(Trouble::Restart) && self.may_hear(stimulus),
+            Move::Provider(_) => {
+                !self.truth.asks.is_empty() || self.truth.process == Process::Booting
+            }
+            Move::Alone(deed) => self.may_do(deed),
+            Move::Tick => true,
+        }
+    }
+
+    fn may_hear(&self, stimulus: Stimulus) -> bool {
+        match stimulus {
+            Stimulus::Send(mail) => !self.truth.mail[mail as usize].submitted,
+            Stimulus::SendNow(mail) => {
+                !self.truth.mail[mail as usize].submitted && self.has(Trouble::Stop)
+            }
+            Stimulus::Interrupt | Stimulus::Stop => self.has(Trouble::Stop),
+            Stimulus::Answer => self.view.requests > 0,
+            Stimulus::Configure => self.has(Trouble::Configuration),
+            Stimulus::News => !self.truth.news.is_empty(),
+            Stimulus::NewsTwice => !self.truth.news.is_empty() && self.has(Trouble::Duplicate),
+            Stimulus::Again => self.truth.again.is_some(),
+            Stimulus::Reply => !self.truth.replies.is_empty(),
+            Stimulus::Due(due) => self.view.is_set(due),
+            Stimulus::Sweep | Stimulus::Boot => true,
+        }
+    }
+
+    fn may_do(&self, deed: Deed) -> bool {
+        let works = self.truth.turn.is_some();
+        match deed {
+            Deed::Finish(_) => works,
+            Deed::FinishUnheard
+            | Deed::FinishAsIdle
+            | Deed::FinishAsReady
+            | Deed::IdleTooEarly
+            | Deed::Remark
+            | Deed::Bookmark => works && self.has(Trouble::Deviation),
+            Deed::CloseThread => self.has(Trouble::Deviation),
+            Deed::Begin => !works && self.has(Trouble::OwnTurn),
+            Deed::StartTask => works && self.has(Trouble::Task),
+            Deed::EndTask(job) => self.truth.tasks & job.bit() != 0,
+            Deed::Ask => works && self.has(Trouble::Request),
+            Deed::Die | Deed::DieAndLose | Deed::FallMute => self.has(Trouble::Crash),
+        }
     }
 }
 

@@ -4,29 +4,34 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use crate::check::Plan;
-use crate::engine::{
-    Cut, Fairness, Graph, Limits, Progress, ask_stateright, explore, explore_until, find_lasso,
-};
-use crate::kernel::claims::{Claim, ceases, class};
-use crate::kernel::{Allowance, Kernel, Spot};
+use crate::engine::{Cut, Graph, Limits, Progress, ask_stateright, explore};
+use crate::kernel::claims::Claim;
+use crate::kernel::found::counterexample;
+use crate::kernel::pair::{Pair, Worker, isolation};
+use crate::kernel::{Allowance, Kernel, Trouble};
 use crate::report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
 use crate::scope::Scope;
 
 /// The worlds of a scope. Each has two messages and a turn for each; what else may happen is what its name says.
 #[must_use]
 pub fn worlds(scope: &Scope) -> Vec<Allowance> {
-    let kinds = usize::from(Allowance::KINDS);
-    let alone = (0..kinds).map(|kind| vec![kind]);
-    let pairs =
-        (0..kinds).flat_map(|first| (first + 1..kinds).map(move |second| vec![first, second]));
-    let chosen: Vec<Vec<usize>> = match scope.name {
-        "small" => alone.collect(),
-        "default" => alone
-            .chain([vec![0, 1], vec![0, 2, 3], vec![2, 4]])
+    let kinds = &Trouble::ALL[..9];
+    let alone = || kinds.iter().map(|kind| Allowance::once(&[*kind]));
+    let pairs = kinds.iter().enumerate().flat_map(|(at, first)| {
+        let later = kinds.iter().skip(at + 1);
+        later.map(|second| Allowance::once(&[*first, *second]))
+    });
+    let two_tasks = || Allowance::faults(1).and(Trouble::Task).and(Trouble::Task);
+    let joint = || [two_tasks(), Allowance::faults(2), Allowance::joint(1)];
+    match scope.name {
+        "small" => alone().collect(),
+        "default" => alone().chain(joint()).collect(),
+        _ => alone()
+            .chain(joint())
+            .chain(pairs)
+            .chain([Allowance::faults(3), Allowance::joint(2)])
             .collect(),
-        _ => alone.chain(pairs).chain([vec![0, 2, 3]]).collect(),
-    };
-    chosen.iter().map(|kinds| Allowance::once(kinds)).collect()
+    }
 }
 
 /// Checks the shipped supervisor in every world of the scope: all claims, if none is named.
@@ -65,13 +70,13 @@ pub fn check_supervisor(
         claims
     };
     let mut findings: Vec<Finding> = asked.iter().copied().map(Finding::new).collect();
+    let left = || {
+        let limit = plan.limits.time?;
+        Some(limit.saturating_sub(begun.elapsed()))
+    };
     for allowance in worlds {
-        let left = plan
-            .limits
-            .time
-            .map(|limit| limit.saturating_sub(begun.elapsed()));
         let limits = Limits {
-            time: left,
+            time: left(),
             ..plan.limits
         };
         one_world(
@@ -82,6 +87,13 @@ pub fn check_supervisor(
             &mut findings,
             &mut progress,
         );
+    }
+    if let Some(finding) = findings.iter_mut().find(|one| one.claim == Claim::L5) {
+        let limits = Limits {
+            time: left(),
+            ..plan.limits
+        };
+        two_threads(limits, &mut report, finding, &mut progress);
     }
     report.properties = findings
         .into_iter()
@@ -169,7 +181,7 @@ fn one_world(
     report.edges += graph.edge_count();
     report.depth = report.depth.max(explored.depth);
     report.bytes = report.bytes.max(graph.bytes());
-    for finding in findings.iter_mut() {
+    for finding in findings.iter_mut().filter(|one| one.claim != Claim::L5) {
         let claim = finding.claim;
         finding.cut = finding.cut.or(explored.cut);
         finding.witnessed |= graph.states().any(|spot| claim.is_witnessed(&kernel, spot));
@@ -182,103 +194,31 @@ fn one_world(
     }
 }
 
-/// The shortest trace that breaks a claim; empty, if there is none.
-#[must_use]
-pub fn first_counterexample(kernel: &Kernel, claim: Claim) -> Vec<TraceStep> {
-    let sought = |spot: &Spot| !claim.is_liveness() && claim.is_broken(spot);
-    let (explored, found) = explore_until(kernel, Limits::default(), sought, |_| {});
-    match found {
-        Some(at) => tell(kernel, &explored.graph, &explored.graph.way_to(at), &[]),
-        None => counterexample(kernel, &explored.graph, claim, false),
-    }
-}
-
-/// Explores a world once, and asks these claims of it: those that are broken, each with a shortest trace.
-#[must_use]
-pub fn counterexamples(kernel: &Kernel, claims: &[Claim]) -> Vec<(Claim, Vec<TraceStep>)> {
-    let explored = explore(kernel, Limits::default(), |_| {});
-    let ask = |claim: &Claim| {
-        (
-            *claim,
-            counterexample(kernel, &explored.graph, *claim, false),
-        )
-    };
-    let mut found: Vec<_> = claims.iter().map(ask).collect();
-    found.retain(|(_, trace)| !trace.is_empty());
-    found
-}
-
-fn counterexample(
-    kernel: &Kernel,
-    graph: &Graph<Kernel>,
-    claim: Claim,
-    cut: bool,
-) -> Vec<TraceStep> {
-    if !claim.is_liveness() {
-        let broken = (0..)
-            .zip(graph.states())
-            .find(|(_, spot)| claim.is_broken(spot));
-        return broken.map_or_else(Vec::new, |(at, _)| {
-            tell(kernel, graph, &graph.way_to(at), &[])
+/// Two threads in one host, for the claim that speaks of both.
+fn two_threads(
+    limits: Limits,
+    report: &mut Report,
+    finding: &mut Finding,
+    progress: &mut impl FnMut(Progress),
+) {
+    let pair = Pair::new(Worker::Own);
+    report.bounds.push_str("; ");
+    report.bounds.push_str(&pair.bounds());
+    let found = isolation(&pair, limits, |within| {
+        progress(Progress {
+            states: report.states + within.states,
+            edges: report.edges + within.edges,
+            depth: within.depth,
         });
-    }
-    if cut {
-        return Vec::new();
-    }
-    let reached: Vec<bool> = graph
-        .states()
-        .map(|spot| claim.goal(kernel, spot))
-        .collect();
-    if reached.iter().all(|reached| *reached) {
-        return Vec::new();
-    }
-    let goal = |spot: &_| claim.goal(kernel, spot);
-    let fairness = Fairness {
-        class: &class,
-        ceases: &ceases,
-    };
-    find_lasso(graph, |spot| !goal(spot), goal, &fairness).map_or_else(Vec::new, |lasso| {
-        tell(kernel, graph, &lasso.prefix, &lasso.cycle)
-    })
-}
-
-fn tell(kernel: &Kernel, graph: &Graph<Kernel>, prefix: &[u32], cycle: &[u32]) -> Vec<TraceStep> {
-    let mut steps: Vec<TraceStep> = Vec::new();
-    let legs = prefix
-        .windows(2)
-        .map(|leg| (leg, false))
-        .chain(cycle.windows(2).map(|leg| (leg, true)));
-    for (leg, cycle) in legs {
-        let (Some(from), Some(to)) = (graph.state(leg[0]), graph.state(leg[1])) else {
-            continue;
-        };
-        let Some(action) = graph.action_between(leg[0], leg[1]) else {
-            continue;
-        };
-        let (action, state) = (kernel.narrate(from, *action), kernel.describe(to));
-        steps.push(TraceStep {
-            step: steps.len() + 1,
-            action,
-            state,
-            cycle,
-            event: None,
-            host: None,
-        });
-    }
-    if let [stuck] = cycle
-        && let Some(spot) = graph.state(*stuck)
-    {
-        let action = "Nothing that must happen can happen any more.".to_owned();
-        steps.push(TraceStep {
-            step: steps.len() + 1,
-            action,
-            state: kernel.describe(spot),
-            cycle: true,
-            event: None,
-            host: None,
-        });
-    }
-    steps
+    });
+    let graph = &found.explored.graph;
+    report.states += graph.len();
+    report.edges += graph.edge_count();
+    report.depth = report.depth.max(found.explored.depth);
+    report.bytes = report.bytes.max(graph.bytes());
+    finding.cut = found.explored.cut;
+    finding.witnessed = found.witnessed;
+    finding.trace = found.trace;
 }
 
 /// stateright on the same world: as many states, and the same claims broken.

@@ -28,11 +28,15 @@ pub enum Claim {
     L2,
     L3,
     L4,
+    L5,
 }
 
 impl Claim {
+    /// The claims of one thread that are decided on whole runs.
+    pub const LIVE: [Self; 4] = [Self::L1, Self::L2, Self::L3, Self::L4];
+
     /// Every claim.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::S1,
         Self::S2,
         Self::S3,
@@ -49,12 +53,13 @@ impl Claim {
         Self::L2,
         Self::L3,
         Self::L4,
+        Self::L5,
     ];
 
     /// Whether it is decided on whole runs.
     #[must_use]
     pub fn is_liveness(self) -> bool {
-        matches!(self, Self::L1 | Self::L2 | Self::L3 | Self::L4)
+        matches!(self, Self::L1 | Self::L2 | Self::L3 | Self::L4 | Self::L5)
     }
 
     /// The claim of that id.
@@ -165,6 +170,11 @@ impl Claim {
                 "an interrupt or a stop takes effect",
                 "an interrupt or a stop has not taken effect",
             ),
+            Self::L5 => (
+                "L5",
+                "one thread keeps L1 to L4 whatever the provider of another does or does not do",
+                "one provider is mute while a message of the other thread waits",
+            ),
         }
     }
 
@@ -177,7 +187,11 @@ impl Claim {
         let told = || {
             next().filter_map(|(_, news)| match news {
                 News::Told(wire) => Some(Told::from(wire)),
-                News::RequestOpened | News::RequestResolved | News::Cursor => None,
+                News::TaskStarted(_)
+                | News::TaskEnded(_)
+                | News::RequestOpened
+                | News::RequestResolved
+                | News::Cursor => None,
             })
         };
         let is_over = |turn: Turn| truth.memory.over & turn.bit() != 0;
@@ -205,6 +219,8 @@ impl Claim {
             Self::S10 => truth.memory.fence && view.queue != 0,
             Self::S11 => truth.memory.fence && (view.queue != 0 || view.cursor),
             Self::L1 | Self::L2 | Self::L3 | Self::L4 => !self.goal(kernel, spot),
+            // It is a claim of two threads: see `pair`.
+            Self::L5 => false,
         }
     }
 
@@ -215,7 +231,7 @@ impl Claim {
     /// Whether the step that led here broke it.
     #[must_use]
     pub fn is_broken(self, spot: &Spot) -> bool {
-        spot.truth.memory.broken & 1 << self as u16 != 0
+        !self.is_liveness() && spot.truth.memory.broken & 1 << self as u16 != 0
     }
 
     /// The claims that are read from the state.
@@ -262,7 +278,7 @@ impl Claim {
                 let is_gone = matches!(truth.process, Process::Off | Process::Booting);
                 (is_gone && (view.has_provider || view.requests == 0))
                     || view.busy
-                    || (view.tasks > 0 && truth.task)
+                    || view.tasks & truth.tasks != 0
                     || (view.requests > 0 && view.has_provider)
                     || (view.queue != 0 && !view.parked)
                     || truth.turn.is_some()

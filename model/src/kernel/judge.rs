@@ -5,7 +5,7 @@ use session_lifecycle::supervisor::{Answer, Command, Input, ProviderEvent, TrueS
 
 use crate::kernel::action::Stimulus;
 use crate::kernel::claims::Claim;
-use crate::kernel::truth::{Ask, Owed, Process, Truth};
+use crate::kernel::truth::{Ask, Job, Owed, Process, Truth};
 use crate::kernel::view::View;
 use crate::world::Turn;
 
@@ -14,13 +14,16 @@ pub(super) fn note_interrupt(truth: &mut Truth, view: &View, stimulus: Stimulus)
     if matches!(stimulus, Stimulus::Interrupt | Stimulus::SendNow(_)) {
         let is_shown = truth.turn.is_some() && truth.turn == view.active;
         let has_reached = |mail| truth.mail[mail as usize].reached > 0;
-        let is_hidden = truth.turn.is_some() && view.handed.is_some_and(has_reached);
+        let is_hidden =
+            truth.turn.is_some() && !truth.is_own && view.handed.is_some_and(has_reached);
         truth.owes(Owed::Turn, is_shown || is_hidden);
         let is_ahead = |mail| truth.asks.iter().any(|ask| ask == Ask::Send(mail));
         truth.owes(Owed::Message, view.handed.is_some_and(is_ahead));
     }
     if stimulus == Stimulus::Interrupt {
-        truth.owes(Owed::Task, truth.task && view.tasks > 0);
+        for job in Job::ALL {
+            truth.owes(job.owed(), truth.tasks & view.tasks & job.bit() != 0);
+        }
         truth.owes(Owed::Request, truth.request && view.requests > 0);
     }
 }
@@ -35,7 +38,7 @@ pub(super) fn note_doubt(truth: &mut Truth, before: &View, after: &View, input: 
             ..
         }
     );
-    let is_taken_for_begun = before.handed.is_some() && after.handed.is_none();
+    let is_taken_for_begun = before.handed.is_some() && after.handed != before.handed;
     let is_struck = after.interrupting == Some(truth.turn);
     let is_unnamed = before.is_unnamed && matches!(input, Input::Event { .. });
     let is_in_doubt = is_taken_for_begun && (names_none || is_unnamed) && !is_struck;
@@ -54,7 +57,9 @@ pub(super) fn settle_what_was_owed(before: &Truth, after: &mut Truth) {
         is_begun && !is_gone && before.turn.is_none() && after.turn.is_some(),
     );
     after.owes_no_more(Owed::Message, !begins || is_gone);
-    after.owes_no_more(Owed::Task, !after.task);
+    for job in Job::ALL {
+        after.owes_no_more(job.owed(), after.tasks & job.bit() == 0);
+    }
     after.owes_no_more(Owed::Request, !after.request);
 }
 

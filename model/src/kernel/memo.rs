@@ -5,7 +5,7 @@
 //! input, is remembered.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use indexmap::IndexSet;
@@ -13,6 +13,7 @@ use rustc_hash::FxBuildHasher;
 use session_lifecycle::supervisor::{Effect, Image, Input, Patience, Supervisor};
 use session_lifecycle::{Fault, ProviderLife, Timestamp};
 
+use crate::kernel::call::Call;
 use crate::kernel::view::View;
 
 /// The number of a supervisor.
@@ -24,8 +25,10 @@ pub struct Kept(u32);
 pub struct Handled {
     /// The supervisor now.
     pub kept: Kept,
+    /// What it was told; a boot reads as a sweep.
+    pub input: Input,
     /// What the host has to do.
-    pub effects: Arc<[Effect]>,
+    pub effects: Vec<Effect>,
     /// The idle clock starts anew.
     pub touched: bool,
 }
@@ -41,8 +44,8 @@ pub struct Memo {
 struct Tables {
     images: IndexSet<Arc<Image>, FxBuildHasher>,
     views: Vec<View>,
-    handled: HashMap<(Kept, Input, bool), Handled, FxBuildHasher>,
-    booted: HashMap<Kept, Handled, FxBuildHasher>,
+    handled: HashMap<(Kept, Call), Arc<Handled>, FxBuildHasher>,
+    booted: HashMap<Kept, Arc<Handled>, FxBuildHasher>,
 }
 
 /// A model without waiting: every deadline is due at once, and it is left to the world when that is.
@@ -79,7 +82,7 @@ impl Memo {
 
     fn keep(&self, image: Image) -> Kept {
         let view = View::of(&image, &image.supervisor(PATIENCE, self.fault));
-        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tables = self.tables();
         let (at, is_new) = tables.images.insert_full(Arc::new(image));
         if is_new {
             tables.views.push(view);
@@ -89,7 +92,7 @@ impl Memo {
 
     /// The supervisor of that number.
     pub fn image(&self, kept: Kept) -> Arc<Image> {
-        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let tables = self.tables();
         Arc::clone(
             tables
                 .images
@@ -100,7 +103,7 @@ impl Memo {
 
     /// What the supervisor of that number shows.
     pub fn view(&self, kept: Kept) -> View {
-        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let tables = self.tables();
         tables.views[kept.0 as usize]
     }
 
@@ -110,61 +113,52 @@ impl Memo {
     }
 
     /// What the shipped code makes of an input.
-    pub fn handle(&self, kept: Kept, input: Input, late: bool) -> Handled {
-        let key = (kept, input, late);
-        if let Some(known) = self
-            .tables
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .handled
-            .get(&key)
-        {
-            return known.clone();
+    pub fn handle(&self, kept: Kept, call: Call) -> Arc<Handled> {
+        let key = (kept, call);
+        if let Some(known) = self.tables().handled.get(&key) {
+            return Arc::clone(known);
         }
-        let now = if late { LATE } else { NOW };
+        let now = if call.late { LATE } else { NOW };
+        let input = call.input();
         let mut supervisor = self.supervisor(kept);
-        let effects = supervisor.handle(key.1.clone(), now).into_vec().into();
-        let (image, touched) = supervisor.image(now);
-        let handled = Handled {
-            kept: self.keep(image),
-            effects,
-            touched,
-        };
-        self.tables
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .handled
-            .insert(key, handled.clone());
+        let effects = supervisor.handle(input.clone(), now).into_vec();
+        let handled = self.note(&supervisor, input, effects, now);
+        self.tables().handled.insert(key, Arc::clone(&handled));
         handled
     }
 
     /// What the shipped code makes of what the supervisor has stored, when the host boots and its children are dead.
-    pub fn boot(&self, disk: Kept) -> Handled {
-        if let Some(known) = self
-            .tables
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .booted
-            .get(&disk)
-        {
-            return known.clone();
+    pub fn boot(&self, disk: Kept) -> Arc<Handled> {
+        if let Some(known) = self.tables().booted.get(&disk) {
+            return Arc::clone(known);
         }
         let stored = self.image(disk).stored().clone();
         let (mut supervisor, _) =
             Supervisor::boot_with_fault(self.fault, stored, ProviderLife::Gone, PATIENCE, NOW)
                 .expect("what a supervisor stores can be loaded");
-        let effects = supervisor.booted(NOW).into_vec().into();
-        let (image, touched) = supervisor.image(NOW);
-        let handled = Handled {
+        let effects = supervisor.booted(NOW).into_vec();
+        let handled = self.note(&supervisor, Input::Sweep, effects, NOW);
+        self.tables().booted.insert(disk, Arc::clone(&handled));
+        handled
+    }
+
+    fn note(
+        &self,
+        supervisor: &Supervisor,
+        input: Input,
+        effects: Vec<Effect>,
+        now: Timestamp,
+    ) -> Arc<Handled> {
+        let (image, touched) = supervisor.image(now);
+        Arc::new(Handled {
             kept: self.keep(image),
+            input,
             effects,
             touched,
-        };
-        self.tables
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .booted
-            .insert(disk, handled.clone());
-        handled
+        })
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

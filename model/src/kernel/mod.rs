@@ -1,10 +1,14 @@
 //! The model of the supervisor: the shipped `handle` in a world that misbehaves.
 
 mod action;
+mod allowance;
+mod call;
 mod check;
 pub mod claims;
+mod found;
 mod judge;
 mod memo;
+mod pair;
 mod provider;
 mod step;
 mod story;
@@ -17,10 +21,13 @@ use session_lifecycle::Fault;
 use stateright::Model;
 
 pub use action::{Deed, Due, Move, Response, Stimulus};
-pub use check::{check_supervisor, counterexamples, first_counterexample, worlds};
+pub use allowance::{Allowance, Trouble};
+pub use check::{check_supervisor, worlds};
 pub use claims::Claim;
+pub use found::{counterexamples, first_counterexample};
 pub use memo::{Kept, Memo};
-pub use truth::{Allowance, Ask, Fate, Line, Mail, News, Process, Remembered, Reply, Truth};
+pub use pair::{Isolation, OfThread, Pair, Worker, isolation};
+pub use truth::{Ask, Fate, Job, Line, Mail, News, Process, Remembered, Reply, Truth};
 pub use view::View;
 
 /// A state: the supervisor (its number in the memo), what it has stored (likewise), and what is really so.
@@ -76,11 +83,8 @@ impl Model for Kernel {
         }]
     }
 
-    fn actions(&self, _spot: &Spot, actions: &mut Vec<Move>) {
-        thread_local! {
-            static ALL: Vec<Move> = Move::all();
-        }
-        ALL.with(|all| actions.extend_from_slice(all));
+    fn actions(&self, spot: &Spot, actions: &mut Vec<Move>) {
+        spot.possible(self, actions);
     }
 
     fn next_state(&self, spot: &Spot, action: Move) -> Option<Spot> {

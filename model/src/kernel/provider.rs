@@ -2,8 +2,9 @@
 
 use session_lifecycle::{SessionState, ThreadState, TurnResult};
 
+use crate::kernel::allowance::{Allowance, Trouble};
 use crate::kernel::claims::Claim;
-use crate::kernel::truth::{Allowance, Ask, Line, News, Owed, Process, Reply, Truth};
+use crate::kernel::truth::{Ask, Job, Line, News, Owed, Process, Reply, Truth};
 use crate::kernel::{Deed, Response};
 use crate::world::{Told, Turn};
 
@@ -13,9 +14,10 @@ impl Truth {
             process: Process::Off,
             epoch: 0,
             turn: None,
+            is_own: false,
             begun: 0,
             ended: [None; 3],
-            task: false,
+            tasks: 0,
             request: false,
             asks: Line::default(),
             news: Line::default(),
@@ -37,8 +39,7 @@ impl Truth {
     }
 
     fn deviate(&mut self) -> Option<()> {
-        self.allowance.deviations = self.allowance.deviations.checked_sub(1)?;
-        Some(())
+        self.allowance.spend(Trouble::Deviation)
     }
 
     fn next_id(&mut self) -> Option<Turn> {
@@ -56,6 +57,7 @@ impl Truth {
 
     fn end(&mut self, result: TurnResult) -> Option<Turn> {
         let turn = self.turn.take()?;
+        self.is_own = false;
         self.ended[turn as usize] = Some(result);
         Some(turn)
     }
@@ -65,7 +67,7 @@ impl Truth {
             self.end(TurnResult::Interrupted);
         }
         self.process = Process::Off;
-        self.task = false;
+        self.tasks = 0;
         self.request = false;
         self.asks = Line::default();
     }
@@ -97,7 +99,10 @@ impl Truth {
                 self.reply(Reply::Sent(mail, named))
             }
             (Ask::Send(mail), Response::Refuses) => {
-                self.deviate()?;
+                // While it works on a turn, that is the plain course.
+                if self.turn.is_none() {
+                    self.deviate()?;
+                }
                 self.reply(Reply::SendFailed(mail, false))
             }
             (Ask::Send(mail), Response::RefusesAfterTheFact) => {
@@ -156,12 +161,17 @@ impl Truth {
                 self.deviate()?;
                 self.reply(Reply::StopFailed)
             }
-            (Ask::StopTask, Response::Well) => {
-                std::mem::take(&mut self.task);
-                self.say(Told::TaskEnded)
+            (Ask::StopTask(job), Response::Well) => {
+                if self.tasks & job.bit() == 0 {
+                    return Some(());
+                }
+                self.tasks &= !job.bit();
+                self.say(News::TaskEnded(job))
             }
             (Ask::Settle, Response::Well) => {
-                std::mem::take(&mut self.request);
+                if !std::mem::take(&mut self.request) {
+                    return Some(());
+                }
                 self.say(News::RequestResolved)
             }
             _ => None,
@@ -188,7 +198,7 @@ impl Truth {
         match deed {
             Deed::Die | Deed::DieAndLose => {
                 (self.process != Process::Off).then_some(())?;
-                self.allowance.crashes = self.allowance.crashes.checked_sub(1)?;
+                self.allowance.spend(Trouble::Crash)?;
                 self.die();
                 if deed == Deed::DieAndLose {
                     self.news = Line::default();
@@ -199,12 +209,13 @@ impl Truth {
             }
             Deed::FallMute => {
                 matches!(self.process, Process::Up | Process::Booting).then_some(())?;
-                self.allowance.crashes = self.allowance.crashes.checked_sub(1)?;
+                self.allowance.spend(Trouble::Crash)?;
                 self.process = Process::Mute;
+                self.asks = Line::default();
                 if self.turn.is_some() {
                     self.end(TurnResult::Interrupted);
                 }
-                self.task = false;
+                self.tasks = 0;
                 self.request = false;
                 return Some(());
             }
@@ -213,6 +224,9 @@ impl Truth {
         (self.process == Process::Up).then_some(())?;
         match deed {
             Deed::Finish(result) => {
+                if result == TurnResult::Failed {
+                    self.allowance.spend(Trouble::Failure)?;
+                }
                 let turn = self.end(result)?;
                 self.say(Told::Ended(Some(turn), result))
             }
@@ -245,23 +259,30 @@ impl Truth {
             }
             Deed::Begin => {
                 self.turn.is_none().then_some(())?;
-                self.allowance.own_turns = self.allowance.own_turns.checked_sub(1)?;
+                self.allowance.spend(Trouble::OwnTurn)?;
                 let turn = self.begin()?;
+                self.is_own = true;
                 self.say(Told::Started(Some(turn)))
             }
             Deed::StartTask => {
                 self.turn?;
-                self.allowance.tasks = self.allowance.tasks.checked_sub(1)?;
-                self.task = true;
-                self.say(Told::TaskStarted)
+                // The first of two, then the second: an id is not used again.
+                let job = match self.allowance.left(Trouble::Task) {
+                    2 => Job::K2,
+                    _ => Job::K1,
+                };
+                self.allowance.spend(Trouble::Task)?;
+                self.tasks |= job.bit();
+                self.say(News::TaskStarted(job))
             }
-            Deed::EndTask => {
-                std::mem::take(&mut self.task).then_some(())?;
-                self.say(Told::TaskEnded)
+            Deed::EndTask(job) => {
+                (self.tasks & job.bit() != 0).then_some(())?;
+                self.tasks &= !job.bit();
+                self.say(News::TaskEnded(job))
             }
             Deed::Ask => {
                 self.turn?;
-                self.allowance.requests = self.allowance.requests.checked_sub(1)?;
+                self.allowance.spend(Trouble::Request)?;
                 self.request = true;
                 self.say(News::RequestOpened)
             }
@@ -275,7 +296,7 @@ impl Truth {
                 if self.turn.is_some() {
                     self.end(TurnResult::Interrupted);
                 }
-                self.task = false;
+                self.tasks = 0;
                 self.say(Told::Thread(ThreadState::Closed))
             }
             Deed::Die | Deed::DieAndLose | Deed::FallMute => None,

@@ -1,18 +1,17 @@
 //! One step: what the host is told, what it does about it, and what the properties see.
 
-use session_lifecycle::supervisor::{
-    Answer, Command, Effect, Epoch, Input, ProviderEvent, Report, TrueState,
-};
-use session_lifecycle::{Message, Settlement, TurnId};
+use session_lifecycle::supervisor::{Effect, Report};
+use session_lifecycle::{Settlement, TurnId};
 
 use crate::kernel::action::{Due, Move, Stimulus};
+use crate::kernel::allowance::Trouble;
+use crate::kernel::call::{Call, Item};
 use crate::kernel::claims::Claim;
 use crate::kernel::judge::{judge, note_doubt, note_interrupt, settle_what_was_owed};
-use crate::kernel::memo::Handled;
-use crate::kernel::truth::{Ask, Line, Mail, News, Owed, Process, Reply, Truth};
-use crate::kernel::view::{CURSOR, REQUEST, TASK, View, deadline};
+use crate::kernel::truth::{Ask, Job, Line, Mail, OLD, Owed, Process, Reply, Truth};
+use crate::kernel::view::View;
 use crate::kernel::{Kernel, Spot};
-use crate::world::{OLD, Told, Turn};
+use crate::world::Turn;
 
 impl Kernel {
     pub(super) fn step(&self, spot: &Spot, action: Move) -> Option<Spot> {
@@ -48,32 +47,23 @@ impl Kernel {
     /// The host is told something, and performs what follows, or the first few things of it.
     fn tell(&self, spot: &mut Spot, stimulus: Stimulus, only: Option<u8>) -> Option<()> {
         let before = self.memo.view(spot.kept);
-        let (input, late) = take(spot, stimulus, &before)?;
-        let stale = match &input {
-            Input::Event {
-                epoch: Some(epoch), ..
-            } => epoch.0 != u32::from(before.epoch),
-            Input::Answer { epoch, .. } => epoch.0 != u32::from(before.epoch),
-            _ => false,
-        };
-        let Handled {
-            kept,
-            effects,
-            touched,
-        } = self.memo.handle(spot.kept, input.clone(), late);
+        let call = take(spot, stimulus, &before)?;
+        let stale = call.epoch().is_some_and(|epoch| epoch != before.epoch);
+        let handled = self.memo.handle(spot.kept, call);
+        let (kept, input, effects) = (handled.kept, &handled.input, &handled.effects);
         if only.is_some_and(|only| usize::from(only) > effects.len()) {
             return None;
         }
         spot.kept = kept;
         let after = self.memo.view(kept);
-        if touched {
+        if handled.touched {
             spot.truth.idle_age = 0;
         }
         if effects.contains(&Effect::Accept) {
             note_interrupt(&mut spot.truth, &before, stimulus);
         }
-        note_doubt(&mut spot.truth, &before, &after, &input);
-        judge(&mut spot.truth, &before, &after, &input, stale);
+        note_doubt(&mut spot.truth, &before, &after, input);
+        judge(&mut spot.truth, &before, &after, input, stale);
         let performed = only.map_or(effects.len(), usize::from);
         for effect in effects.iter().take(performed) {
             perform(spot, effect, stimulus, &after, before.stopping)?;
@@ -84,7 +74,7 @@ impl Kernel {
     /// The host dies with its children, and comes back from what it has stored.
     fn reboot(&self, spot: &mut Spot) -> Option<()> {
         let truth = &mut spot.truth;
-        truth.allowance.restarts = truth.allowance.restarts.checked_sub(1)?;
+        truth.allowance.spend(Trouble::Restart)?;
         let before = self.memo.view(spot.kept);
         truth.die();
         truth.news = Line::default();
@@ -96,16 +86,16 @@ impl Kernel {
         truth.memory.over |= before.active.map_or(0, Turn::bit);
         let stored = self.memo.view(spot.disk);
         truth.memory.over |= stored.active.map_or(0, Turn::bit);
-        let Handled { kept, effects, .. } = self.memo.boot(spot.disk);
-        spot.kept = kept;
-        let after = self.memo.view(kept);
+        let booted = self.memo.boot(spot.disk);
+        spot.kept = booted.kept;
+        let after = self.memo.view(booted.kept);
         for turn in Turn::ALL {
             let (was, is) = (stored.settled[turn as usize], after.settled[turn as usize]);
             if was != is && is.is_some_and(Settlement::is_reported) {
                 Claim::S8.breaks(&mut spot.truth);
             }
         }
-        for effect in effects.iter() {
+        for effect in booted.effects.iter() {
             perform(spot, effect, Stimulus::Boot, &after, false)?;
         }
         Some(())
@@ -113,67 +103,45 @@ impl Kernel {
 }
 
 /// What the shipped code is told, taken from where it was on its way. `None` where it cannot happen now.
-fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<(Input, bool)> {
+fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<Call> {
     let truth = &mut spot.truth;
-    let plain = |input| Some((input, false));
+    let mut late = false;
+    let mut item = Item::None;
     match stimulus {
         Stimulus::Send(mail) | Stimulus::SendNow(mail) => {
             let first = Mail::ALL
                 .into_iter()
+                .take(usize::from(truth.allowance.messages))
                 .find(|mail| !truth.mail[*mail as usize].submitted)?;
             (first == mail).then_some(())?;
             truth.mail[mail as usize].submitted = true;
             truth.memory.fence = false;
-            let message = mail.name().into();
             truth.memory.quiet = 0;
-            plain(Input::Command(match stimulus {
-                Stimulus::SendNow(_) => {
-                    truth.allowance.stops = truth.allowance.stops.checked_sub(1)?;
-                    truth.memory.excused = true;
-                    Command::SendNow(message)
-                }
-                _ => Command::Send(message),
-            }))
+            if stimulus == Stimulus::SendNow(mail) {
+                truth.allowance.spend(Trouble::Stop)?;
+                truth.memory.excused = true;
+            }
         }
         Stimulus::Interrupt | Stimulus::Stop => {
-            truth.allowance.stops = truth.allowance.stops.checked_sub(1)?;
+            truth.allowance.spend(Trouble::Stop)?;
             truth.memory.quiet = 0;
-            let stop = stimulus == Stimulus::Stop;
-            plain(Input::Command(if stop {
-                Command::Stop
-            } else {
-                Command::Interrupt
-            }))
         }
-        Stimulus::Answer => {
-            (view.requests > 0).then_some(())?;
-            plain(Input::Command(Command::Answer(REQUEST.into())))
-        }
+        Stimulus::Answer => (view.requests > 0).then_some(())?,
         Stimulus::Configure => {
-            truth.allowance.configurations = truth.allowance.configurations.checked_sub(1)?;
+            truth.allowance.spend(Trouble::Configuration)?;
             truth.memory.quiet = 0;
-            plain(Input::Command(Command::Configure("other".into())))
         }
-        Stimulus::News => {
-            let (epoch, news) = truth.news.pop()?;
-            plain(heard(epoch, news))
-        }
+        Stimulus::News => item = Item::news(truth.news.pop()?),
         Stimulus::NewsTwice => {
-            truth.allowance.duplicates = truth.allowance.duplicates.checked_sub(1)?;
-            let (epoch, news) = truth.news.pop()?;
-            truth.again = Some((epoch, news));
-            plain(heard(epoch, news))
+            truth.allowance.spend(Trouble::Duplicate)?;
+            let news = truth.news.pop()?;
+            truth.again = Some(news);
+            item = Item::news(news);
         }
-        Stimulus::Again => {
-            let (epoch, news) = truth.again.take()?;
-            plain(heard(epoch, news))
-        }
+        Stimulus::Again => item = Item::news(truth.again.take()?),
         Stimulus::Reply => {
             let (epoch, reply) = truth.replies.pop()?;
-            plain(Input::Answer {
-                epoch: Epoch(u32::from(epoch)),
-                answer: answer(reply),
-            })
+            item = Item::Reply(epoch, reply);
         }
         Stimulus::Due(due) => {
             view.is_set(due).then_some(())?;
@@ -181,67 +149,24 @@ fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<(Input, bool
             // What a deadline promises: it is longer than any silence of what really works.
             let works = match due {
                 Due::Stall => alive && truth.turn.is_some(),
-                Due::Lease => alive && truth.task,
+                Due::Lease(job) => alive && truth.tasks & job.bit() != 0,
                 Due::Read => alive,
                 Due::Start | Due::Send | Due::Interrupt | Due::Stop => false,
             };
             (!works).then_some(())?;
-            plain(Input::Due(deadline(due)))
+            let waits = matches!(due, Due::Start | Due::Send | Due::Interrupt | Due::Stop);
+            if waits && truth.is_talking() {
+                truth.allowance.spend(Trouble::Haste)?;
+            }
         }
-        Stimulus::Sweep => Some((Input::Sweep, truth.idle_age == OLD)),
-        Stimulus::Boot => None,
+        Stimulus::Sweep => late = truth.idle_age == OLD,
+        Stimulus::Boot => return None,
     }
-}
-
-fn heard(epoch: u8, news: News) -> Input {
-    let event = match news {
-        News::Told(wire) => match Told::from(wire) {
-            Told::TaskStarted => ProviderEvent::TaskStarted(TASK.into()),
-            Told::TaskEnded => ProviderEvent::TaskEnded(TASK.into()),
-            told => ProviderEvent::Lifecycle(told.event()),
-        },
-        News::RequestOpened => ProviderEvent::RequestOpened(REQUEST.into()),
-        News::RequestResolved => ProviderEvent::RequestResolved(REQUEST.into()),
-        News::Cursor => ProviderEvent::CursorAdvanced(CURSOR.into()),
-    };
-    Input::Event {
-        epoch: Some(Epoch(u32::from(epoch))),
-        event,
-    }
-}
-
-fn answer(reply: Reply) -> Answer {
-    let id = |turn: Option<Turn>| turn.map(|turn| TurnId::from(turn.name()));
-    match reply {
-        Reply::Started => Answer::Started,
-        Reply::StartFailed => Answer::StartFailed {
-            reason: Message::from("it did not start"),
-        },
-        Reply::Sent(mail, turn) => Answer::Sent {
-            message: mail.name().into(),
-            turn: id(turn),
-        },
-        Reply::SendFailed(mail, attempted) => Answer::SendFailed {
-            message: mail.name().into(),
-            attempted,
-        },
-        Reply::Interrupted => Answer::Interrupted,
-        Reply::Nothing => Answer::NothingToInterrupt,
-        Reply::Runs(turn) => Answer::Read {
-            turn: id(turn),
-            state: TrueState::Running,
-        },
-        Reply::Ended(turn, result) => Answer::Read {
-            turn: id(turn),
-            state: TrueState::Ended(result),
-        },
-        Reply::Unknown(turn) => Answer::Read {
-            turn: id(turn),
-            state: TrueState::Unknown,
-        },
-        Reply::Stopped => Answer::Stopped,
-        Reply::StopFailed => Answer::StopFailed,
-    }
+    Some(Call {
+        stimulus,
+        item,
+        late,
+    })
 }
 
 /// The host performs an effect.
@@ -288,7 +213,7 @@ fn perform(
                     .replies
                     .push((truth.epoch, Reply::SendFailed(mail, false)))?;
             } else {
-                truth.asks.push(Ask::Send(mail))?;
+                truth.ask(Ask::Send(mail))?;
             }
         }
         Effect::Interrupt { turn: named, .. } => {
@@ -297,19 +222,20 @@ fn perform(
             } else {
                 let is_meant = truth.turn.is_some() && truth.turn == view.active;
                 truth.owes(Owed::Turn, named.is_none() && is_meant);
-                truth.asks.push(Ask::Interrupt(turn(named)))?;
+                truth.ask(Ask::Interrupt(turn(named)))?;
             }
         }
-        Effect::Read { turn: named, .. } if !off => truth.asks.push(Ask::Read(turn(named)))?,
-        Effect::StopTask { .. } if !off => {
-            if truth.task && !matches!(stimulus, Stimulus::Interrupt | Stimulus::Stop) {
+        Effect::Read { turn: named, .. } if !off => truth.ask(Ask::Read(turn(named)))?,
+        Effect::StopTask { task, .. } if !off => {
+            let job = Job::named(task.as_str())?;
+            if truth.tasks & job.bit() != 0
+                && !matches!(stimulus, Stimulus::Interrupt | Stimulus::Stop)
+            {
                 Claim::S2.breaks(truth);
             }
-            truth.asks.push(Ask::StopTask)?
+            truth.ask(Ask::StopTask(job))?
         }
-        Effect::Answer { .. } | Effect::CancelRequest { .. } if !off => {
-            truth.asks.push(Ask::Settle)?
-        }
+        Effect::Answer { .. } | Effect::CancelRequest { .. } if !off => truth.ask(Ask::Settle)?,
         // What comes to light after the decision to stop is not held against it.
         Effect::Stop { force, .. } => stop(
             truth,
@@ -362,7 +288,7 @@ fn stop(
         || truth.memory.excused
         || view.closed
         || view.interrupting.is_some();
-    let works = truth.memory.owed.is_some() || (truth.task && view.tasks > 0);
+    let works = truth.memory.owed.is_some() || truth.tasks & view.tasks != 0;
     if truth.process == Process::Up && !excused && (works || (reaped && truth.memory.quiet < OLD)) {
         Claim::S2.breaks(truth);
     }
@@ -373,7 +299,7 @@ fn stop(
             truth.die();
             truth.replies.push((truth.epoch, Reply::Stopped))
         }
-        Process::Up => truth.asks.push(Ask::Stop),
+        Process::Up => truth.ask(Ask::Stop),
         // It does not hear a polite word.
         Process::Booting | Process::Mute => Some(()),
     }

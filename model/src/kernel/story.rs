@@ -5,7 +5,7 @@ use std::fmt;
 use session_lifecycle::Settlement;
 
 use crate::kernel::action::{Deed, Due, Move, Response, Stimulus};
-use crate::kernel::truth::{Allowance, Ask, Mail, News, Process, Reply};
+use crate::kernel::truth::{Ask, Job, Mail, News, Process, Reply};
 use crate::kernel::{Kernel, Spot};
 use crate::world::{Told, Turn};
 
@@ -121,7 +121,8 @@ impl fmt::Display for Due {
             Self::Read => "the provider should have answered",
             Self::Stop => "the process should be gone",
             Self::Stall => "something should have been heard of the turn",
-            Self::Lease => "something should have been heard of the task",
+            Self::Lease(Job::K1) => "something should have been heard of task k1",
+            Self::Lease(Job::K2) => "something should have been heard of task k2",
         })
     }
 }
@@ -151,7 +152,7 @@ impl fmt::Display for Deed {
             }
             Self::Begin => f.write_str("The provider begins a turn by itself."),
             Self::StartTask => f.write_str("The provider starts a background task."),
-            Self::EndTask => f.write_str("The background task ends."),
+            Self::EndTask(job) => write!(f, "Background task {} ends.", job.name()),
             Self::Ask => f.write_str("The provider asks for an approval."),
             Self::Bookmark => {
                 f.write_str("The provider says where the conversation can be resumed.")
@@ -177,7 +178,7 @@ impl fmt::Display for Ask {
             Self::Interrupt(turn) => write!(f, "interrupt {}", named(turn)),
             Self::Read(turn) => write!(f, "what of {}?", named(turn)),
             Self::Stop => f.write_str("stop"),
-            Self::StopTask => f.write_str("end the task"),
+            Self::StopTask(job) => write!(f, "end task {}", job.name()),
             Self::Settle => f.write_str("the answer to its request"),
         }
     }
@@ -214,26 +215,11 @@ impl fmt::Display for News {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Told(wire) => Told::from(*wire).fmt(f),
+            Self::TaskStarted(job) => write!(f, "task.started {}", job.name()),
+            Self::TaskEnded(job) => write!(f, "task.completed {}", job.name()),
             Self::RequestOpened => f.write_str("request.opened"),
             Self::RequestResolved => f.write_str("request.resolved"),
             Self::Cursor => f.write_str("a resume cursor"),
-        }
-    }
-}
-
-impl fmt::Display for Allowance {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut first = true;
-        for (count, name) in self.counts().into_iter().zip(Self::NAMES) {
-            if count > 0 {
-                write!(f, "{}{count} {name}", if first { "" } else { " with " })?;
-                first = false;
-            }
-        }
-        if first {
-            f.write_str("nothing else")
-        } else {
-            Ok(())
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use session_lifecycle::TurnResult;
 
+use crate::kernel::allowance::Allowance;
 use crate::world::{Told, Turn, Wire};
 
 /// A message of the user.
@@ -30,6 +31,48 @@ impl Mail {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mail| mail.name() == name)
+    }
+}
+
+/// A background task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Job {
+    /// The first.
+    K1,
+    /// The second.
+    K2,
+}
+
+impl Job {
+    /// Both tasks.
+    pub const ALL: [Self; 2] = [Self::K1, Self::K2];
+
+    /// The id that the shipped code sees.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::K1 => "k1",
+            Self::K2 => "k2",
+        }
+    }
+
+    /// The task of that id.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|job| job.name() == name)
+    }
+
+    /// Its place in a set of tasks.
+    #[must_use]
+    pub fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
+    pub(super) fn owed(self) -> Owed {
+        match self {
+            Self::K1 => Owed::FirstTask,
+            Self::K2 => Owed::SecondTask,
+        }
     }
 }
 
@@ -71,7 +114,7 @@ pub enum Ask {
     /// Go.
     Stop,
     /// End the background task.
-    StopTask,
+    StopTask(Job),
     /// The request is answered or cancelled.
     Settle,
 }
@@ -108,6 +151,10 @@ pub enum Reply {
 pub enum News {
     /// A lifecycle event.
     Told(Wire),
+    /// A background task began.
+    TaskStarted(Job),
+    /// A background task ended.
+    TaskEnded(Job),
     /// A request was opened.
     RequestOpened,
     /// A request was resolved.
@@ -169,76 +216,9 @@ impl<T: Copy, const N: usize> Line<T, N> {
     }
 }
 
-/// What may still happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Allowance {
-    /// Commands to interrupt or stop.
-    pub stops: u8,
-    /// Departures of the provider from the plain course.
-    pub deviations: u8,
-    /// Deaths of the process.
-    pub crashes: u8,
-    /// Restarts of the host.
-    pub restarts: u8,
-    /// Events that come twice.
-    pub duplicates: u8,
-    /// Turns that the provider begins by itself.
-    pub own_turns: u8,
-    /// Background tasks.
-    pub tasks: u8,
-    /// Requests.
-    pub requests: u8,
-    /// Choices of another model.
-    pub configurations: u8,
-}
-
-impl Allowance {
-    /// How many kinds of trouble there are.
-    pub const KINDS: u8 = 9;
-
-    pub(super) const NAMES: [&'static str; 9] = [
-        "interrupts or stops",
-        "deviations of the provider",
-        "deaths of the process",
-        "host restarts",
-        "late duplicates",
-        "turns of its own",
-        "background tasks",
-        "requests",
-        "choices of another model",
-    ];
-
-    pub(super) fn counts(&self) -> [u8; 9] {
-        [
-            self.stops,
-            self.deviations,
-            self.crashes,
-            self.restarts,
-            self.duplicates,
-            self.own_turns,
-            self.tasks,
-            self.requests,
-            self.configurations,
-        ]
-    }
-
-    /// Each of these kinds of trouble once.
-    #[must_use]
-    pub fn once(kinds: &[usize]) -> Self {
-        let has = |kind: usize| u8::from(kinds.contains(&kind));
-        Self {
-            stops: has(0),
-            deviations: has(1),
-            crashes: has(2),
-            restarts: has(3),
-            duplicates: has(4),
-            own_turns: has(5),
-            tasks: has(6),
-            requests: has(7),
-            configurations: has(8),
-        }
-    }
-}
+/// The age of a session that has been idle for longer than the reaper waits. The supervisor asks no more of an age than
+/// whether it is past that.
+pub(super) const OLD: u8 = 1;
 
 /// Everything around the supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -249,16 +229,18 @@ pub struct Truth {
     pub epoch: u8,
     /// The turn that it really works on.
     pub turn: Option<Turn>,
+    /// It began that turn by itself.
+    pub is_own: bool,
     /// How many turns have begun.
     pub begun: u8,
     /// How each turn really ended.
     pub ended: [Option<TurnResult>; 3],
-    /// A background task runs.
-    pub task: bool,
+    /// The background tasks that run (a bit each).
+    pub tasks: u8,
     /// A request waits.
     pub request: bool,
     /// What is on its way to the provider.
-    pub asks: Line<Ask, 3>,
+    pub asks: Line<Ask, 6>,
     /// What the provider said, with the epoch that said it.
     pub news: Line<(u8, News), 3>,
     /// What the provider answered, with the epoch that was asked.
@@ -303,8 +285,10 @@ pub struct Remembered {
 pub(super) enum Owed {
     /// The turn that runs.
     Turn = 1,
-    /// The background task.
-    Task = 2,
+    /// The first background task.
+    FirstTask = 2,
+    /// The second.
+    SecondTask = 16,
     /// The open request.
     Request = 4,
     /// The turn that the message in hand begins.
@@ -312,6 +296,21 @@ pub(super) enum Owed {
 }
 
 impl Truth {
+    /// Puts something to the provider. One that is mute never takes it up.
+    pub(super) fn ask(&mut self, ask: Ask) -> Option<()> {
+        if self.process == Process::Mute {
+            return Some(());
+        }
+        self.asks.push(ask)
+    }
+
+    /// What a deadline waits for may still come.
+    pub(super) fn is_talking(&self) -> bool {
+        let is_heard = self.process == Process::Up && !self.asks.is_empty();
+        let is_on_its_way = !self.news.is_empty() || !self.replies.is_empty();
+        self.process == Process::Booting || is_heard || is_on_its_way
+    }
+
     pub(super) fn owes(&mut self, owed: Owed, really: bool) {
         if really {
             self.memory.interrupted |= owed as u8;

@@ -4,7 +4,7 @@ use session_lifecycle::supervisor::{Deadline, Image, Supervisor};
 use session_lifecycle::{Settlement, Status};
 
 use crate::kernel::action::Due;
-use crate::kernel::truth::Mail;
+use crate::kernel::truth::{Job, Mail};
 use crate::world::Turn;
 
 /// A supervisor as the world and the properties see it.
@@ -30,8 +30,8 @@ pub struct View {
     pub parked: bool,
     /// There is a resume cursor.
     pub cursor: bool,
-    /// Background tasks.
-    pub tasks: usize,
+    /// Background tasks (a bit each).
+    pub tasks: u8,
     /// Open requests.
     pub requests: usize,
     /// The epoch.
@@ -55,7 +55,13 @@ impl View {
         let stored = image.stored();
         let session = supervisor.session();
         let mail = |name: &str| Mail::named(name).map_or(0, |mail| 1 << mail as u8);
-        let due = |due: &Due| u8::from(supervisor.is_set(&deadline(*due))) << *due as u8;
+        let due = |due: &Due| {
+            if supervisor.is_set(&deadline(*due)) {
+                due.bit()
+            } else {
+                0
+            }
+        };
         Self {
             status: session.status(),
             active: session
@@ -79,7 +85,12 @@ impl View {
                 .is_some_and(|handed| handed.taken && handed.turn.is_none()),
             parked: stored.parked,
             cursor: stored.cursor.is_some(),
-            tasks: stored.tasks.len(),
+            tasks: stored
+                .tasks
+                .iter()
+                .filter_map(|task| Job::named(task.as_str()))
+                .map(Job::bit)
+                .sum(),
             requests: stored.requests.len(),
             epoch: stored.epoch as u8,
             interrupting: supervisor
@@ -96,12 +107,10 @@ impl View {
     /// Whether a deadline is set.
     #[must_use]
     pub fn is_set(&self, due: Due) -> bool {
-        self.armed & 1 << due as u8 != 0
+        self.armed & due.bit() != 0
     }
 }
 
-/// The one task of the model.
-pub(super) const TASK: &str = "k";
 /// The one request of the model.
 pub(super) const REQUEST: &str = "r";
 /// The one cursor of the model.
@@ -117,6 +126,6 @@ pub(super) fn deadline(due: Due) -> Deadline {
         Due::Read => Deadline::Read,
         Due::Stop => Deadline::Stop,
         Due::Stall => Deadline::Stall,
-        Due::Lease => Deadline::Lease(TASK.into()),
+        Due::Lease(job) => Deadline::Lease(job.name().into()),
     }
 }
