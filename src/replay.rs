@@ -10,7 +10,8 @@ use crate::{AnySession, Event, Outcome, TurnId};
 const AHEAD: usize = 64;
 
 /// Folds a stored log of many threads into their sessions: what [`AnySession::apply`] would make of it event by event,
-/// in less time where the sessions of thousands of threads do not fit into the caches (`docs/performance.md`).
+/// with the sessions and ids of the next few events looked up ahead. That spares waits where memory is slow or shared;
+/// where the caches hold the sessions it gains nothing (`docs/performance.md`).
 ///
 /// Threads are numbered by the caller, from zero and without gaps: a session is added for each number that `sessions`
 /// does not have yet. `seen` is told the thread, its session after the event, and what the event did, in the order of
