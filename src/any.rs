@@ -1,8 +1,10 @@
 //! A session whose state is known only at run time.
 
+use core::mem;
+
 use crate::memory::Memory;
 use crate::state::{Errored, Idle, Interrupted, Ready, Running, Starting, State, Stopped};
-use crate::{Ledger, Message, Session, Settlement, Status, TurnId, TurnResult};
+use crate::{Event, Ledger, Message, Outcome, Session, Settlement, Status, TurnId, TurnResult};
 
 /// A session in one of its seven states.
 ///
@@ -60,6 +62,14 @@ impl AnySession {
     #[must_use]
     pub fn new() -> Self {
         Session::new().into()
+    }
+
+    /// [`apply`](Self::apply), in place.
+    pub fn fold(&mut self, event: Event) -> Outcome {
+        let step = mem::take(self).apply(event);
+        // What is replaced is the empty session that was left for the moment: it owns nothing, so nothing is dropped.
+        mem::forget(mem::replace(self, step.session));
+        step.outcome
     }
 
     /// What the session shows.

@@ -41,6 +41,10 @@ impl AnySession {
 }
 
 /// `starting` and `running`, with a turn or without.
+///
+/// Where the rules ask first whether the named turn has settled, this asks first whether it is the active one: no turn
+/// is both (the ledger's invariant), and most events are about the turn that runs.
+#[inline]
 fn active<S: Active + Beginning>(session: Session<S>, event: Event) -> Step
 where
     AnySession: From<Session<S>>,
@@ -59,47 +63,38 @@ where
             result,
             message,
         } => {
-            if let Some(settled) = session.ledger().get(turn.as_str()) {
-                return completed_again(session, turn, settled, result, message);
+            if session.runs(&turn) {
+                return completed(session, turn, result, message);
             }
-            match session.turn() {
-                Some(active) if *active != turn => {
-                    let active = active.clone();
-                    recorded(
-                        session,
-                        turn.clone(),
-                        result,
-                        Ignored::AnotherTurnActive {
-                            active,
-                            named: turn,
-                        },
-                    )
-                }
-                Some(_) | None => completed(session, turn, result, message),
-            }
-        }
-        Event::TurnAborted { turn: Some(turn) } => {
-            if let Some(settled) = session.ledger().get(turn.as_str()) {
-                return aborted_again(session, turn, settled);
-            }
-            match session.turn() {
-                Some(active) if *active == turn => {
-                    let (next, change) = session.report_abort();
-                    applied::<S, _>(Rule::R6, next, change)
-                }
-                Some(active) => {
+            match (session.ledger().find(&turn), session.turn()) {
+                (Ok(settled), _) => completed_again(session, turn, settled, result, message),
+                (Err(vacant), Some(active)) => {
                     let why = Ignored::AnotherTurnActive {
                         active: active.clone(),
                         named: turn.clone(),
                     };
-                    recorded(session, turn, TurnResult::Interrupted, why)
+                    recorded(session, vacant, turn, result, why)
                 }
-                None => recorded(
-                    session,
-                    turn.clone(),
-                    TurnResult::Interrupted,
-                    Ignored::TurnNotActive { turn },
-                ),
+                (Err(_), None) => completed(session, turn, result, message),
+            }
+        }
+        Event::TurnAborted { turn: Some(turn) } => {
+            if session.runs(&turn) {
+                let (next, change) = session.report_abort();
+                return applied::<S, _>(Rule::R6, next, change);
+            }
+            match session.ledger().find(&turn) {
+                Ok(settled) => aborted_again(session, turn, settled),
+                Err(vacant) => {
+                    let why = match session.turn() {
+                        Some(active) => Ignored::AnotherTurnActive {
+                            active: active.clone(),
+                            named: turn.clone(),
+                        },
+                        None => Ignored::TurnNotActive { turn: turn.clone() },
+                    };
+                    recorded(session, vacant, turn, TurnResult::Interrupted, why)
+                }
             }
         }
         Event::RuntimeError {
@@ -113,11 +108,14 @@ where
             turn: Some(turn),
             message,
         } => {
-            if let Some(settlement) = session.ledger().get(turn.as_str()) {
-                return ignored(session, Ignored::TurnAlreadySettled { turn, settlement });
+            if session.runs(&turn) {
+                return failed(session, Some(turn), message);
             }
-            match session.turn() {
-                Some(active) if *active != turn => {
+            match (session.ledger().find(&turn), session.turn()) {
+                (Ok(settlement), _) => {
+                    ignored(session, Ignored::TurnAlreadySettled { turn, settlement })
+                }
+                (Err(_), Some(active)) => {
                     let active = active.clone();
                     ignored(
                         session,
@@ -127,7 +125,7 @@ where
                         },
                     )
                 }
-                Some(_) | None => failed(session, Some(turn), message),
+                (Err(_), None) => failed(session, Some(turn), message),
             }
         }
         Event::ThreadStateChanged(state) => thread_changed(session, state),
@@ -137,6 +135,7 @@ where
 }
 
 /// `idle`, `ready`, `interrupted` and `error`, while nothing has closed the session.
+#[inline]
 fn at_rest<S: Inactive + Beginning>(session: Session<S>, event: Event) -> Step
 where
     AnySession: From<Session<S>>,
@@ -154,14 +153,15 @@ where
             turn: Some(turn),
             result,
             message,
-        } => match session.ledger().get(turn.as_str()) {
-            Some(settled) => completed_again(session, turn, settled, result, message),
-            None => completed(session, turn, result, message),
+        } => match session.ledger().find(&turn) {
+            Ok(settled) => completed_again(session, turn, settled, result, message),
+            Err(_) => completed(session, turn, result, message),
         },
-        Event::TurnAborted { turn: Some(turn) } => match session.ledger().get(turn.as_str()) {
-            Some(settled) => aborted_again(session, turn, settled),
-            None => recorded(
+        Event::TurnAborted { turn: Some(turn) } => match session.ledger().find(&turn) {
+            Ok(settled) => aborted_again(session, turn, settled),
+            Err(vacant) => recorded(
                 session,
+                vacant,
                 turn.clone(),
                 TurnResult::Interrupted,
                 Ignored::TurnNotActive { turn },
@@ -174,9 +174,9 @@ where
         Event::RuntimeError {
             turn: Some(turn),
             message,
-        } => match session.ledger().get(turn.as_str()) {
-            Some(settlement) => ignored(session, Ignored::TurnAlreadySettled { turn, settlement }),
-            None => failed(session, Some(turn), message),
+        } => match session.ledger().find(&turn) {
+            Ok(settlement) => ignored(session, Ignored::TurnAlreadySettled { turn, settlement }),
+            Err(_) => failed(session, Some(turn), message),
         },
         Event::ThreadStateChanged(state) => thread_changed(session, state),
         Event::WorkObserved { .. } => observed(session),
@@ -185,6 +185,7 @@ where
 }
 
 /// `stopped`, and `interrupted` or `error` after an exit: nothing starts until the provider announces itself.
+#[inline]
 fn closed<S: Inactive>(session: Session<S>, event: Event) -> Step
 where
     AnySession: From<Session<S>>,
@@ -201,19 +202,21 @@ where
             turn: Some(turn),
             result,
             message,
-        } => match session.ledger().get(turn.as_str()) {
-            Some(settled) => completed_again(session, turn, settled, result, message),
-            None => recorded(
+        } => match session.ledger().find(&turn) {
+            Ok(settled) => completed_again(session, turn, settled, result, message),
+            Err(vacant) => recorded(
                 session,
+                vacant,
                 turn.clone(),
                 result,
                 Ignored::SessionClosed { turn: Some(turn) },
             ),
         },
-        Event::TurnAborted { turn: Some(turn) } => match session.ledger().get(turn.as_str()) {
-            Some(settled) => aborted_again(session, turn, settled),
-            None => recorded(
+        Event::TurnAborted { turn: Some(turn) } => match session.ledger().find(&turn) {
+            Ok(settled) => aborted_again(session, turn, settled),
+            Err(vacant) => recorded(
                 session,
+                vacant,
                 turn.clone(),
                 TurnResult::Interrupted,
                 Ignored::TurnNotActive { turn },
@@ -226,9 +229,9 @@ where
         Event::RuntimeError {
             turn: Some(turn),
             message,
-        } => match session.ledger().get(turn.as_str()) {
-            Some(settlement) => ignored(session, Ignored::TurnAlreadySettled { turn, settlement }),
-            None => noted(session, message),
+        } => match session.ledger().find(&turn) {
+            Ok(settlement) => ignored(session, Ignored::TurnAlreadySettled { turn, settlement }),
+            Err(_) => noted(session, message),
         },
         Event::ThreadStateChanged(state) => thread_changed(session, state),
         Event::WorkObserved { .. } => observed(session),

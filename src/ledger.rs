@@ -1,6 +1,7 @@
 //! The memory of a thread: how each of its turns settled.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::{Settlement, TurnId};
 
@@ -10,7 +11,7 @@ use crate::{Settlement, TurnId};
 /// R4 ignores a start of a turn that is here (S3).
 ///
 /// Sorted by id, so that a look-up costs the logarithm of the thread's length. Ids that sort by time (UUID version 7) are
-/// appended; others are inserted.
+/// appended, and of them the newest is looked at first: it is the one that events are about. Others are inserted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ledger {
     turns: Vec<(TurnId, Settlement)>,
@@ -50,13 +51,41 @@ impl Ledger {
         self.turns.is_empty()
     }
 
+    /// How the turn settled, or where it would stand.
+    pub(crate) fn find(&self, turn: &TurnId) -> Result<Settlement, Vacant> {
+        let at = self.position(turn.as_str()).map_err(Vacant)?;
+        self.turns.get(at).map(|(_, how)| *how).ok_or(Vacant(at))
+    }
+
     pub(crate) fn position(&self, turn: &str) -> Result<usize, usize> {
-        self.turns
-            .binary_search_by(|(known, _)| known.as_str().cmp(turn))
+        let (mut from, mut to) = (0, self.turns.len());
+        // The newest first, then the middle of what is left.
+        let mut at = to.wrapping_sub(1);
+        while let Some((known, _)) = self.turns.get(at).filter(|_| from < to) {
+            match known.as_str().cmp(turn) {
+                Ordering::Equal => return Ok(at),
+                Ordering::Less => from = at.saturating_add(1),
+                Ordering::Greater => to = at,
+            }
+            at = from.midpoint(to);
+        }
+        Err(from)
+    }
+
+    /// The last by id; where ids sort by time, the one that settled last.
+    pub(crate) fn newest(&self) -> Option<&TurnId> {
+        self.turns.last().map(|(turn, _)| turn)
     }
 
     pub(crate) fn at(&self, at: usize) -> Option<&TurnId> {
         self.turns.get(at).map(|(turn, _)| turn)
+    }
+
+    /// Writes how a turn settled that had not, and tells where.
+    pub(crate) fn enter(&mut self, Vacant(at): Vacant, turn: TurnId, how: Settlement) -> usize {
+        let at = at.min(self.turns.len());
+        self.turns.insert(at, (turn, how));
+        at
     }
 
     /// Writes how a turn settled and tells where: `Ok` in the place that it had, `Err` in a new one.
@@ -73,3 +102,6 @@ impl Ledger {
         place
     }
 }
+
+/// Where a turn that has not settled would stand. Void once the ledger has changed.
+pub(crate) struct Vacant(usize);

@@ -1,5 +1,6 @@
 //! What every session carries, whatever its state.
 
+use crate::ledger::Vacant;
 use crate::{Ledger, Message, Settlement, TurnChange, TurnId};
 
 /// No turn is the latest.
@@ -84,9 +85,21 @@ impl Memory {
 
     /// Writes down how a turn ended that is not the session's own: the latest stays the latest.
     pub(crate) fn record_other(&mut self, turn: TurnId, how: Settlement) {
-        let place = self.ledger.record(turn, how);
+        if let Err(inserted) = self.ledger.record(turn, how) {
+            self.keep_latest(inserted);
+        }
+    }
+
+    /// [`record_other`](Self::record_other), where the look-up has told already that the turn is not there.
+    pub(crate) fn enter_other(&mut self, vacant: Vacant, turn: TurnId, how: Settlement) {
+        let inserted = self.ledger.enter(vacant, turn, how);
+        self.keep_latest(inserted);
+    }
+
+    /// A turn was inserted: what stood there or after it has moved by one.
+    fn keep_latest(&mut self, inserted: usize) {
         let latest = usize::try_from(self.latest).unwrap_or(usize::MAX);
-        if self.latest != NONE && place.is_err_and(|inserted| inserted <= latest) {
+        if self.latest != NONE && inserted <= latest {
             self.latest = self.latest.wrapping_add(1);
         }
     }

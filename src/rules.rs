@@ -1,5 +1,6 @@
 //! What each rule does, once the tables of `apply` have chosen it.
 
+use crate::ledger::Vacant;
 use crate::state::{Beginning, State};
 use crate::{
     AnySession, Ignored, Message, Outcome, Rule, Session, SessionState, Settlement, Status, Step,
@@ -148,6 +149,7 @@ where
 /// R5 and R6 for a turn that is not this session's work of the moment: the ledger learns of it, nothing else does.
 pub(crate) fn recorded<S: State>(
     mut session: Session<S>,
+    vacant: Vacant,
     turn: TurnId,
     result: TurnResult,
     why: Ignored,
@@ -157,7 +159,7 @@ where
 {
     session
         .memory
-        .record_other(turn, Settlement::Reported(result));
+        .enter_other(vacant, turn, Settlement::Reported(result));
     ignored(session, why)
 }
 

@@ -219,6 +219,11 @@ impl<S: Active> Session<S> {
         self.state.turn()
     }
 
+    /// Whether this is the turn that the session works on.
+    pub(crate) fn runs(&self, turn: &TurnId) -> bool {
+        self.state.turn() == Some(turn)
+    }
+
     /// R5: the turn reported that it finished.
     #[must_use]
     pub fn completed(self) -> Session<Ready> {
@@ -316,32 +321,32 @@ impl<S: Beginning> Session<S> {
             let why = Outcome::Ignored(Ignored::SessionClosed { turn: Some(turn) });
             return Err(NotBegun { session: self, why });
         }
-        if let Some(settlement) = self.memory.ledger.get(turn.as_str()) {
-            let why = Outcome::Ignored(Ignored::TurnAlreadySettled { turn, settlement });
+        // Active before settled, as in `apply`: no turn is both, and this look-up is the cheaper one.
+        let known = self.state.turn() == Some(&turn);
+        if known && S::STATUS == Status::Running {
+            let why = Outcome::Ignored(Ignored::TurnAlreadyActive { turn });
             return Err(NotBegun { session: self, why });
         }
-        match self.state.turn() {
-            Some(active) if *active != turn => {
+        if !known {
+            if let Some(settlement) = self.memory.ledger.get(turn.as_str()) {
+                let why = Outcome::Ignored(Ignored::TurnAlreadySettled { turn, settlement });
+                return Err(NotBegun { session: self, why });
+            }
+            if let Some(active) = self.state.turn() {
                 let why = Outcome::Rejected(Rejected::TurnConflict {
                     active: active.clone(),
                     offered: turn,
                 });
-                Err(NotBegun { session: self, why })
-            }
-            Some(_) if S::STATUS == Status::Running => {
-                let why = Outcome::Ignored(Ignored::TurnAlreadyActive { turn });
-                Err(NotBegun { session: self, why })
-            }
-            Some(_) | None => {
-                let mut memory = self.memory.moved();
-                // The active turn is the latest: what was before must not tell equal sessions apart.
-                memory.set_latest_settled(None);
-                Ok(Session {
-                    memory,
-                    state: Running { turn: Some(turn) },
-                })
+                return Err(NotBegun { session: self, why });
             }
         }
+        let mut memory = self.memory.moved();
+        // The active turn is the latest: what was before must not tell equal sessions apart.
+        memory.set_latest_settled(None);
+        Ok(Session {
+            memory,
+            state: Running { turn: Some(turn) },
+        })
     }
 }
 

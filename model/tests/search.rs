@@ -186,7 +186,7 @@ fn the_world_of_each_provider_in_parts_is_that_world_as_a_whole() {
 #[test]
 fn the_world_with_a_defect_in_parts_is_that_world_as_a_whole() {
     for fault in Fault::ALL {
-        if fault.layer() == session_lifecycle::FaultLayer::Supervisor {
+        if fault.layer() != session_lifecycle::FaultLayer::Projection {
             continue;
         }
         let world = world(Shipped::with_fault(*fault));

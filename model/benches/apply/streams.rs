@@ -36,6 +36,15 @@ pub(crate) enum Kind {
     Uniform,
 }
 
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Life => "life",
+            Self::Uniform => "uniform",
+        })
+    }
+}
+
 /// An event, and the thread that it belongs to.
 pub(crate) type Arrival = (usize, Event);
 

@@ -41,6 +41,9 @@
 //! Instructions: [`per_item`] runs the bench's own binary under callgrind with two sizes and divides the difference. Where
 //! valgrind is not installed it gives [`Skipped`], which prints loudly; put it into the document with [`Row::skipped`].
 //!
+//! [`timed`] reads the wall clock. Work of a single thread that waits for nothing is better measured with
+//! [`timed_here`], whose clock stands while others have the core.
+//!
 //! Why criterion, and why it does not write the figures: neither divan nor criterion interleaves its subjects, and on a
 //! noisy machine only neighbours in time can be compared. Criterion is the one whose benchmarks are registered at run
 //! time and may bring their own clock (`iter_custom`), so the very contestants of the loop can be looked at with it:
@@ -53,4 +56,4 @@ mod timing;
 
 pub(crate) use instructions::{Skipped, asked, per_item};
 pub(crate) use page::{Limit, Row, Section};
-pub(crate) use timing::{Contestant, explored, interleaved, is_bench, timed};
+pub(crate) use timing::{Contestant, explored, interleaved, is_bench, timed, timed_here};

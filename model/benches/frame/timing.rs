@@ -27,6 +27,15 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> Duration {
     took
 }
 
+/// [`timed`] on the clock of this thread, which stands while others have the core: for work of one thread without waiting.
+pub(crate) fn timed_here<T>(work: impl FnOnce() -> T) -> Duration {
+    let start = cpu_time::ThreadTime::now();
+    let left = std::hint::black_box(work());
+    let took = start.elapsed();
+    drop(left);
+    took
+}
+
 /// Runs each contestant once a round, beginning with another one each time, and gives the fastest run of each in
 /// nanoseconds. One round more goes ahead, unmeasured: it faults pages in and warms caches.
 pub(crate) fn interleaved(rounds: usize, contestants: &mut [Contestant<'_>]) -> Vec<f64> {
