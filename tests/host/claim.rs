@@ -74,7 +74,7 @@ impl Claim {
                 "an event ends a turn while another is active",
             ),
             Self::S5 => (
-                "when everything has arrived and nothing was lost, work is shown if and only if there is work",
+                "when everything has arrived and nothing was lost, work is shown if and only if there is work, and a provider if and only if there is one",
                 "everything has arrived while a turn runs",
             ),
             Self::S6 => (
@@ -118,12 +118,12 @@ impl Claim {
                 "an accepted message waits and nothing runs",
             ),
             Self::L4 => (
-                "an interrupt or a stop takes effect",
+                "an interrupt or a stop takes effect, and is not given up before",
                 "an interrupt or a stop has not taken effect",
             ),
             Self::L5 => (
-                "a thread goes as it would alone, whatever its neighbours' providers do",
-                "a message reaches a provider while another thread's neither hears nor says anything",
+                "one thread keeps L1 to L4 whatever the provider of another does or does not do",
+                "one provider is mute while a message of the other thread waits",
             ),
         }
     }

@@ -106,7 +106,7 @@ impl World {
             return;
         }
         let can = match deed {
-            Deed::Begin | Deed::Rests => turn.is_none(),
+            Deed::Begin | Deed::Rests | Deed::Chatter => turn.is_none(),
             Deed::StartTask
             | Deed::Ask
             | Deed::Bookmark
@@ -169,6 +169,7 @@ impl World {
                 let (turn, message) = (None, Some("a remark".into()));
                 self.tell_of(at, Event::RuntimeError { turn, message }, step);
             }
+            Deed::Chatter => self.tell_of(at, Event::Noticed, step),
             Deed::Rests => {
                 let (state, reason) = (SessionState::Ready, None);
                 self.tell_of(at, Event::SessionStateChanged { state, reason }, step);

@@ -3,10 +3,10 @@
 use session_lifecycle::supervisor::{
     Answer, Command, Effect, Epoch, Input, ProviderEvent, SupervisorSnapshot, TrueState,
 };
-use session_lifecycle::{Event, Settlement, ThreadState, TurnId, TurnResult};
+use session_lifecycle::{Event, Settlement, Status, ThreadState, TurnId, TurnResult};
 
 use crate::claim::{Broken, Claim, Tally};
-use crate::truth::{Owed, State, Thread, View};
+use crate::truth::{State, Thread, View};
 
 /// An input as the properties read it.
 pub(crate) struct Heard<'a> {
@@ -129,60 +129,6 @@ pub(crate) fn settlement(view: &View, turn: &TurnId) -> Option<Settlement> {
         .map(|(_, how)| *how)
 }
 
-/// Notes what the user's interrupt has to end: what is shown and really runs, the turn of the message in hand though it
-/// is not shown yet, and the message itself while it is on its way.
-pub(crate) fn note_interrupt(thread: &mut Thread, before: &View, command: &Command) {
-    if !matches!(command, Command::Interrupt | Command::SendNow(_)) {
-        return;
-    }
-    let mut owed = Vec::new();
-    let handed = before
-        .handed()
-        .map(|message| (message, &thread.mail[message]));
-    if let Some(turn) = thread.turn() {
-        let is_hidden = handed.is_some_and(|(_, fate)| fate.reached > 0);
-        if before.active.as_ref() == Some(turn) || is_hidden {
-            owed.push(Owed::Turn(turn.clone()));
-        }
-    }
-    if let Some((message, _)) = handed.filter(|(_, fate)| fate.travels) {
-        owed.push(Owed::Mail(message.clone()));
-    }
-    if *command == Command::Interrupt {
-        let (tasks, requests) = (&before.stored.tasks, &before.stored.requests);
-        let runs = tasks.iter().filter(|task| thread.runs_task(task));
-        owed.extend(runs.cloned().map(Owed::Task));
-        let waits = requests.iter().filter(|request| thread.waits_for(request));
-        owed.extend(waits.cloned().map(Owed::Request));
-    }
-    thread.memory.interrupted.extend(owed);
-}
-
-/// Where the provider's reply to a message names no turn, and it begins turns of its own, nobody can tell which turn is
-/// the message's: the next that begins is struck, and no more.
-pub(crate) fn note_doubt(thread: &mut Thread, before: &View, after: &View, input: &Input) {
-    let names_none = matches!(
-        input,
-        Input::Answer {
-            answer: Answer::Sent { turn: None, .. },
-            ..
-        }
-    );
-    let is_unnamed = before
-        .stored
-        .handed
-        .as_ref()
-        .is_some_and(|handed| handed.taken && handed.turn.is_none());
-    let is_unnamed = is_unnamed && matches!(input, Input::Event { .. });
-    let is_taken_for_begun = before.handed().is_some() && after.handed().is_none();
-    let strikes = after.is_interrupting().then_some(&thread.memory.struck);
-    let is_struck = strikes == Some(&Some(thread.turn().cloned()));
-    if is_taken_for_begun && (names_none || is_unnamed) && !is_struck {
-        let owed = &mut thread.memory.interrupted;
-        owed.retain(|owed| !matches!(owed, Owed::Mail(_) | Owed::Turn(_)));
-    }
-}
-
 /// Holds the step against what was said and what is so.
 pub(crate) fn judge(
     (at, thread): (usize, &mut Thread),
@@ -210,6 +156,17 @@ pub(crate) fn judge(
             }
             thread.memory.over.insert(turn.clone());
         }
+    }
+    if let Some(Some(turn)) = &thread.memory.struck
+        && before.is_interrupting()
+        && !after.is_interrupting()
+        && after.active.as_ref() == Some(turn)
+    {
+        return Broken::by(
+            Claim::L4,
+            at,
+            format!("the interrupt of turn {turn} is given up"),
+        );
     }
     if let Some(turn) = named
         && !matches!(heard.told, Some(Event::RuntimeError { .. }))
@@ -334,13 +291,24 @@ pub(crate) fn mark(at: usize, thread: &Thread, tally: &mut Tally) -> Result<(), 
         && view.handed().is_none()
         && !memory.stopping
         && !view.is_interrupting();
-    if quiet && active != runs {
+    if quiet && (active != runs || view.working != runs) {
         let what = if runs {
             "work is not shown"
         } else {
             "there is no work"
         };
         return Broken::by(Claim::S5, at, what);
+    }
+    if quiet && view.closed {
+        return Broken::by(Claim::S5, at, "its provider is there, and shown as gone");
+    }
+    let is_alive = active || view.status == Status::Ready;
+    if !view.has_provider && (is_alive || !view.stored.tasks.is_empty()) {
+        return Broken::by(Claim::S5, at, "it outlives its provider");
+    }
+    let is_ghost = thread.process.is_none() && view.has_provider && !memory.stopping;
+    if is_ghost && thread.in_flight == 0 && !memory.misled {
+        return Broken::by(Claim::S5, at, "there is no provider");
     }
     tally.saw(Claim::S1, !active && !memory.over.is_empty());
     tally.saw(Claim::S5, quiet && runs);

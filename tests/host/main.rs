@@ -5,6 +5,7 @@ mod claim;
 mod deeds;
 mod judge;
 mod kept;
+mod note;
 mod perform;
 #[cfg(feature = "faults")]
 mod planted;

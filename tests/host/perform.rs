@@ -1,12 +1,21 @@
 //! What a host does about each effect, and what the properties see in it.
 
 use session_lifecycle::supervisor::Answer;
-use session_lifecycle::supervisor::{Command, Deadline, Effect, Epoch, Input, Report};
+use session_lifecycle::supervisor::{
+    Command, Deadline, Effect, Epoch, Input, ProviderEvent, Report,
+};
+use session_lifecycle::{Event, ThreadState};
 
 use crate::claim::{Broken, Claim};
 use crate::step::Step;
 use crate::truth::{Process, State};
 use crate::world::{Ask, Item, Waiting, World, ms};
+
+/// It calls itself idle, which is a reason to ask, and no more (D7).
+fn is_hint(input: &Input) -> bool {
+    let idle = Event::ThreadStateChanged(ThreadState::Idle);
+    matches!(input, Input::Event { event: ProviderEvent::Lifecycle(event), .. } if *event == idle)
+}
 
 impl World {
     /// The host performs an effect.
@@ -60,6 +69,7 @@ impl World {
             }
             Effect::Read { turn, .. } => {
                 thread.memory.asked = Some((turn.clone(), now));
+                thread.memory.hinted = is_hint(input);
                 self.ask(at, Ask::Read(turn.clone()), step);
             }
             Effect::StopTask { task, .. } => {

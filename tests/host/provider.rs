@@ -283,7 +283,10 @@ impl World {
 
     fn be_read(&mut self, at: usize, asked: Option<TurnId>, step: &Step) {
         let thread = &self.threads[at];
+        let is_empty = step.how == How::Refuses && thread.memory.hinted;
         let state = match (&asked, thread.turn()) {
+            // Its list of what it works on is empty for a moment.
+            (Some(asked), Some(turn)) if asked == turn && is_empty => TrueState::Unknown,
             (Some(asked), Some(turn)) if asked == turn => TrueState::Running,
             (None, Some(_)) => TrueState::Running,
             (Some(asked), _) => match thread.ended.get(asked) {

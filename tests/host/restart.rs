@@ -1,10 +1,11 @@
 //! The host dies, and comes back.
 
 use session_lifecycle::ProviderLife;
-use session_lifecycle::supervisor::Input;
+use session_lifecycle::supervisor::{Ending, Input};
 
 use crate::claim::Broken;
 use crate::judge;
+use crate::note;
 use crate::step::Step;
 use crate::truth::{Meant, View};
 use crate::world::{Item, World, timestamp};
@@ -70,6 +71,7 @@ impl World {
         memory.moved = now;
         memory.since = [None; 4];
         memory.misled |= survives;
+
         if survives {
             // What the host had heard and not stored, it has not heard.
             if let Some(turn) = &stored.session.active_turn {
@@ -80,6 +82,7 @@ impl World {
             memory.over.extend(before.active.clone());
             memory.over.extend(stored.session.active_turn.clone());
         }
+        note::strike(thread, &effects);
         self.tell_story(at, |_| {
             let how = if survives {
                 ", and its provider lives"
@@ -92,7 +95,9 @@ impl World {
         judge::booted(at, &stored, &after)?;
         let performed = step.dies.map_or(effects.len(), usize::from);
         for effect in effects.iter().take(performed) {
-            self.perform(at, effect, &Input::Sweep, false, step)?;
+            // What it was told to end and has not ended, it is told again.
+            let was_asked = stored.ending == Some(Ending::Process);
+            self.perform(at, effect, &Input::Sweep, was_asked, step)?;
         }
         self.end_of_line(at);
         Ok(())

@@ -58,6 +58,8 @@ pub(crate) enum Deed {
     Bookmark,
     IdleTooEarly,
     Remark,
+    /// It gives a sign of life, and works on nothing.
+    Chatter,
     /// It says that it is ready, and is.
     Rests,
     /// It ends its turn, and only says that its session failed.
@@ -115,7 +117,7 @@ impl Act {
         ("answers", Wish::Answer),
         ("configures", Wish::Configure),
     ];
-    const DEEDS: [(&'static str, Deed); 13] = [
+    const DEEDS: [(&'static str, Deed); 14] = [
         ("begins", Deed::Begin),
         ("starts-task", Deed::StartTask),
         ("ends-task", Deed::EndTask),
@@ -123,6 +125,7 @@ impl Act {
         ("bookmarks", Deed::Bookmark),
         ("idle-too-early", Deed::IdleTooEarly),
         ("remarks", Deed::Remark),
+        ("chatters", Deed::Chatter),
         ("rests", Deed::Rests),
         ("fails", Deed::Fails),
         ("closes", Deed::Close),
@@ -351,8 +354,9 @@ pub(crate) mod choose {
             3 => Just(Deed::EndTask),
             4 => Just(Deed::Ask),
             3 => Just(Deed::Bookmark),
-            2 => Just(Deed::IdleTooEarly),
+            3 => Just(Deed::IdleTooEarly),
             2 => Just(Deed::Remark),
+            2 => Just(Deed::Chatter),
             2 => Just(Deed::Rests),
             1 => Just(Deed::Fails),
             1 => Just(Deed::Close),

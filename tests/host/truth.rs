@@ -138,6 +138,8 @@ pub(crate) struct Memory {
     pub(crate) struck: Option<Option<TurnId>>,
     /// The question of which the answer has not arrived, and when it was asked.
     pub(crate) asked: Option<(Option<TurnId>, u64)>,
+    /// It was asked because it had called itself idle, and nothing since has said that its turn may be over.
+    pub(crate) hinted: bool,
     /// When the session last changed what it shows, or was commanded.
     pub(crate) moved: u64,
     /// What interrupts still have to end.

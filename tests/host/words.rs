@@ -270,6 +270,7 @@ pub(crate) fn deed(deed: Deed) -> &'static str {
         Deed::Bookmark => "The provider says where the conversation can be resumed.",
         Deed::IdleTooEarly => "The provider's thread is called idle, and the provider works on.",
         Deed::Remark => "The provider reports an error that names no turn, and works on.",
+        Deed::Chatter => "The provider gives a sign of life, and works on nothing.",
         Deed::Rests => "The provider says that it is ready.",
         Deed::Fails => "The provider's turn fails, and it only says that its session does.",
         Deed::Close => "The provider closes its thread, and its process stays.",

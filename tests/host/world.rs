@@ -7,10 +7,11 @@ use session_lifecycle::supervisor::{
     Answer, Command, Deadline, Effect, Epoch, Input, MessageId, Patience, ProviderEvent, RequestId,
     TaskId,
 };
-use session_lifecycle::{ProviderLife, Timestamp, TurnId};
+use session_lifecycle::{Event, ProviderLife, Timestamp, TurnId};
 
 use crate::claim::{Broken, Claim, Tally};
 use crate::judge::{self, Heard};
+use crate::note;
 use crate::step::{Act, Step, Wire, Wish};
 use crate::subject::Subject;
 use crate::truth::{Kind, Meant, State, Thread, View};
@@ -228,7 +229,12 @@ impl World {
         if matches!(waiting.item, Item::Ask(_) | Item::News(_) | Item::Reply(_)) {
             self.threads[at].in_flight -= 1;
         }
-        if waiting.again {
+        // A sign of life of a provider that works on nothing: the silence that a stall waits for begins anew.
+        let chatters = matches!(
+            waiting.item,
+            Item::News(ProviderEvent::Lifecycle(Event::Noticed))
+        );
+        if waiting.again || chatters {
             self.threads[at].memory.since = [None; 4];
         }
         match waiting.item {
@@ -341,27 +347,12 @@ impl World {
         if let Input::Command(command) = &input
             && effects.contains(&Effect::Accept)
         {
-            judge::note_interrupt(thread, &before, command);
+            note::interrupt(thread, &before, command);
             judge::agrees(at, (could_send, &effects), command)?;
         }
-        if let Input::Answer {
-            answer: Answer::Read { turn, .. },
-            ..
-        } = &input
-            && thread
-                .memory
-                .asked
-                .as_ref()
-                .is_some_and(|(asked, _)| asked == turn)
-        {
-            thread.memory.asked = None;
-        }
-        for effect in &effects {
-            if let Effect::Interrupt { turn, .. } = effect {
-                thread.memory.struck = Some(turn.clone());
-            }
-        }
-        judge::note_doubt(thread, &before, &after, &input);
+        note::question(thread, &input);
+        note::strike(thread, &effects);
+        note::doubt(thread, &before, &after, &input);
         // What the user has asked for is excused as long as it has not taken effect.
         let was_asked = thread.memory.stopping || before.is_interrupting();
         let accepted = effects.contains(&Effect::Accept);
