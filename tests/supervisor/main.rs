@@ -1,5 +1,7 @@
 //! The decisions of the supervisor, one sentence each; the letters D are those of `docs/supervisor.md`.
 
+mod guards;
+
 use std::time::Duration;
 
 use session_lifecycle::supervisor::{
