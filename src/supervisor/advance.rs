@@ -267,7 +267,6 @@ impl Supervisor {
         self.unsaved = true;
         self.interrupting = None;
         self.reading = None;
-        self.offered = None;
         if put_back!(self, S8_06) {
             self.end_active(TurnResult::Failed, now);
         }

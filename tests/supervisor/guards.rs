@@ -274,3 +274,98 @@ fn a_message_whose_turn_began_before_the_reply_that_names_it_is_no_longer_in_han
         assert_eq!(supervisor.busy(), Some(Busy::Turn));
     }
 }
+
+#[test]
+fn a_provider_that_is_gone_though_nobody_stopped_it_parks_the_queue() {
+    let mut supervisor = working();
+    supervisor.handle(send("m2"), at(1));
+    let effects = then(&mut supervisor, answer(Answer::Stopped));
+    assert_eq!(effects, [Effect::Report(Report::QueueParked)]);
+}
+
+#[test]
+fn a_message_stays_in_hand_when_another_turn_than_the_one_it_was_promised_begins() {
+    let mut supervisor = fresh();
+    for input in [
+        send("m1"),
+        answer(Answer::Started),
+        sent("m1", Some("A")),
+        started("own"),
+    ] {
+        supervisor.handle(input, at(1));
+    }
+    assert_eq!(supervisor.busy(), Some(Busy::Handed));
+}
+
+#[test]
+fn l3_08_an_interrupt_that_waits_for_a_turn_is_over_when_its_message_has_failed() {
+    let mut supervisor = fresh();
+    for input in [
+        send("m1"),
+        answer(Answer::Started),
+        Input::Command(Command::Interrupt),
+    ] {
+        supervisor.handle(input, at(1));
+    }
+    let message = "m1".into();
+    let attempted = false;
+    supervisor.handle(answer(Answer::SendFailed { message, attempted }), at(1));
+    assert_eq!(supervisor.busy(), None);
+}
+
+#[test]
+fn a_provider_that_has_closed_its_session_is_stopped() {
+    let mut supervisor = working();
+    let closed = event(Event::ThreadStateChanged(ThreadState::Closed));
+    let (epoch, force) = (E1, false);
+    assert_eq!(
+        then(&mut supervisor, closed),
+        [Effect::Stop { epoch, force }]
+    );
+}
+
+#[test]
+fn a_provider_that_is_stopped_is_neither_interrupted_nor_answered_nor_stopped_twice() {
+    let mut supervisor = working();
+    supervisor.handle(heard(E1, ProviderEvent::RequestOpened("r".into())), at(1));
+    supervisor.handle(Input::Command(Command::Stop), at(1));
+    let reply = Input::Command(Command::Answer("r".into()));
+    assert_eq!(
+        then(&mut supervisor, reply),
+        [Effect::Refuse(Refusal::RequestNotOpen)]
+    );
+    let stop = Input::Command(Command::Stop);
+    assert_eq!(then(&mut supervisor, stop), [Effect::Accept]);
+    assert!(
+        !then(&mut supervisor, Input::Command(Command::Interrupt))
+            .iter()
+            .any(|effect| matches!(effect, Effect::Interrupt { .. }))
+    );
+}
+
+#[test]
+fn a_provider_that_is_coming_up_is_stopped_by_force() {
+    let mut supervisor = fresh();
+    supervisor.handle(send("m1"), at(1));
+    let effects = then(&mut supervisor, Input::Command(Command::Stop));
+    let (epoch, force) = (E1, true);
+    assert!(effects.contains(&Effect::Stop { epoch, force }));
+}
+
+#[test]
+fn a_provider_that_rests_while_it_is_stopped_is_believed() {
+    let mut supervisor = working();
+    supervisor.handle(Input::Command(Command::Stop), at(1));
+    let (state, reason) = (SessionState::Ready, None);
+    supervisor.handle(event(Event::SessionStateChanged { state, reason }), at(1));
+    assert_eq!(supervisor.session().status(), Status::Ready);
+}
+
+#[test]
+fn a_request_that_is_opened_twice_is_one() {
+    let mut supervisor = working();
+    for _ in 0..2 {
+        supervisor.handle(heard(E1, ProviderEvent::RequestOpened("r".into())), at(1));
+    }
+    assert_eq!(supervisor.open_requests().len(), 1);
+}

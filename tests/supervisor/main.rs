@@ -1,6 +1,8 @@
 //! The decisions of the supervisor, one sentence each; the letters D are those of `docs/supervisor.md`.
 
+mod boot;
 mod guards;
+mod idle;
 
 use std::time::Duration;
 
