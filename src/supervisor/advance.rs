@@ -261,15 +261,12 @@ impl Supervisor {
     }
 
     /// The process is gone: everything that only it could finish is settled, and what cannot be is reported (L2, L3).
+    /// There was one: of none, nothing is heard and nothing learnt.
     pub(super) fn provider_gone(&mut self, expected: bool, now: Timestamp) {
-        if self.provider == Provider::Absent {
-            return;
-        }
         self.provider = Provider::Absent;
         self.unsaved = true;
         self.interrupting = None;
         self.reading = None;
-        self.offered = None;
         if put_back!(self, S8_06) {
             self.end_active(TurnResult::Failed, now);
         }

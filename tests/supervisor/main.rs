@@ -1,5 +1,9 @@
 //! The decisions of the supervisor, one sentence each; the letters D are those of `docs/supervisor.md`.
 
+mod boot;
+mod guards;
+mod idle;
+
 use std::time::Duration;
 
 use session_lifecycle::supervisor::{
