@@ -3,16 +3,36 @@
 mod engine {
     pub(crate) mod spin;
 }
+mod frame;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use engine::spin;
-use session_lifecycle_model::engine::{Explored, Limits, Peer, ask_stateright, explore_with};
+use frame::{Contestant, Limit, Row, Section, Skipped};
+use session_lifecycle_model::engine::{Explored, Limits, ask_stateright, explore_with};
 use session_lifecycle_model::world::{Action, Point, World};
 use session_lifecycle_model::{Packed, Scope, Shipped};
 use stateright::{Model, Property};
 
+const INTRO: &str = "Each searches the projection's world whole, and all see the same states. stateright's breadth-first checker is
+asked one property that always holds, which is the least that it looks at; it keeps a hash of each state and no edges, where the engine
+keeps every state and every edge, exactly. Spin is spared the model: it reads the engine's own table of transitions, so that a state is a
+number (`-DSAFETY -DNOREDUCE -DNOFAIR`; depth first and breadth first with `-O2`, and depth first once more with `-O3`); its hash compaction
+and bit states, which are not exact, are not used, and its time is that of the whole process. The engine makes every step by the model's functions.
+Memory is that of the states with their index, without the edges.";
+
+const MEASURED: [&str; 8] = [
+    "src/apply.rs",
+    "src/rules.rs",
+    "model/src/engine",
+    "model/src/world",
+    "model/src/scope.rs",
+    "model/src/shipped.rs",
+    "model/benches/engine.rs",
+    "model/benches/engine",
+];
+
+const RATE: &str = "million states/s";
 const ROUNDS: usize = 5;
 
 /// The world without its properties: to be asked one that always holds is the least that stateright looks at.
@@ -40,117 +60,122 @@ impl Model for Unasked {
     }
 }
 
-fn ours(world: &World<Shipped>, threads: usize) -> (Duration, Explored<World<Shipped>>) {
-    let begun = Instant::now();
+fn ours(world: &World<Shipped>, threads: usize) -> Explored<World<Shipped>> {
     let explored = explore_with(threads, world, Limits::default(), |_| {});
     assert!(explored.cut.is_none());
-    (begun.elapsed(), explored)
+    explored
 }
 
-fn stateright(world: &World<Shipped>, threads: usize) -> Peer {
-    ask_stateright(Unasked(world.clone()), Limits::default(), threads)
+fn searched<'a>(
+    name: &str,
+    world: &'a World<Shipped>,
+    threads: usize,
+    counts: [usize; 3],
+) -> Contestant<'a> {
+    Contestant::new(name, move || {
+        let mut seen = [0; 3];
+        let took = frame::timed(|| {
+            let explored = ours(world, threads);
+            seen = sizes(&explored);
+            explored
+        });
+        assert_eq!(seen, counts, "{threads} threads");
+        took
+    })
 }
 
-fn row(what: &str, ours: Duration, peer: &str, theirs: Duration, least: f64) {
-    let ratio = theirs.as_secs_f64() / ours.as_secs_f64();
-    let verdict = if ratio >= least { "reached" } else { "MISSED" };
-    println!(
-        "{what}: {:.1} ms, {peer} {:.1} ms, {ratio:.2} times as fast, at least {least}: {verdict}",
-        ours.as_secs_f64() * 1e3,
-        theirs.as_secs_f64() * 1e3
-    );
+fn sizes(explored: &Explored<World<Shipped>>) -> [usize; 3] {
+    let graph = &explored.graph;
+    [graph.len(), graph.edge_count(), explored.depth]
+}
+
+/// States in a second, in millions.
+fn rate(states: usize, nanoseconds: f64) -> f64 {
+    states as f64 / nanoseconds * 1e3
 }
 
 fn main() {
-    if !std::env::args().any(|argument| argument == "--bench") {
-        return; // `cargo test --all-targets` only builds
+    if !frame::is_bench() {
+        return;
     }
-    // `-- spin` or `-- stateright`: only that.
-    let only: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|one| one != "--bench")
-        .collect();
-    let asked = |which: &str| only.is_empty() || only.iter().any(|one| one == which);
-    if asked("stateright") {
-        beside_stateright();
+    let mut rows = beside_stateright();
+    rows.extend(beside_spin());
+    Section {
+        name: "engine",
+        command: "cargo bench -p session-lifecycle-model --bench engine",
+        measured: &MEASURED,
+        intro: INTRO,
+        rows,
     }
-    if asked("spin") {
-        beside_spin();
-    }
+    .write();
 }
 
-fn beside_stateright() {
+fn beside_stateright() -> Vec<Row> {
     let world = World::new(Shipped::default(), Scope::DEFAULT);
-    let mut best = [Duration::MAX; 4];
-    for _ in 0..ROUNDS {
-        let [one, two] = [1, 2].map(|threads| ours(&world, threads));
-        let counts = (one.1.graph.len(), one.1.graph.edge_count(), one.1.depth);
-        assert_eq!(
-            counts,
-            (two.1.graph.len(), two.1.graph.edge_count(), two.1.depth)
-        );
-        let bytes = one.1.graph.state_bytes() as f64 / counts.0 as f64;
-        println!("  {counts:?}, {bytes:.2} bytes a state beside the edges");
-        assert!(bytes <= 24.0);
-        drop((one.1, two.1));
-        let [peer_one, peer_two] = [1, 2].map(|threads| stateright(&world, threads));
-        assert_eq!((peer_one.states, peer_two.states), (counts.0, counts.0));
-        let round = [one.0, two.0, peer_one.elapsed, peer_two.elapsed];
-        println!("  {round:.2?}");
-        for (best, now) in best.iter_mut().zip(round) {
-            *best = now.min(*best);
-        }
-    }
-    row(
-        "default scope, one thread",
-        best[0],
-        "stateright, one thread",
-        best[2],
-        5.0,
-    );
-    row(
-        "default scope, two threads",
-        best[1],
-        "stateright, two threads",
-        best[3],
-        0.0,
-    );
-    row(
-        "default scope, two threads",
-        best[1],
-        "one thread",
-        best[0],
-        1.3,
-    );
+    let explored = ours(&world, 1);
+    let counts = sizes(&explored);
+    let bytes = explored.graph.state_bytes() as f64 / counts[0] as f64;
+    drop(explored);
+    let mut contestants = [
+        searched("one thread", &world, 1, counts),
+        searched("two threads", &world, 2, counts),
+        Contestant::new("stateright, one thread", || {
+            let peer = ask_stateright(Unasked(world.clone()), Limits::default(), 1);
+            assert_eq!(peer.states, counts[0]);
+            peer.elapsed
+        }),
+    ];
+    let best = frame::interleaved(ROUNDS, &mut contestants);
+    let rate = |at: usize| rate(counts[0], best[at]);
+    vec![
+        Row::new("default scope, one thread", RATE, rate(0))
+            .beside(contestants[2].name.clone(), rate(2))
+            .limit(Limit::AtLeast(5.0)),
+        Row::new("default scope, two threads", RATE, rate(1))
+            .beside("one thread", rate(0))
+            .limit(Limit::AtLeast(1.3)),
+        Row::new(
+            "default scope, memory beside the edges",
+            "bytes/state",
+            bytes,
+        )
+        .limit(Limit::AtMost(24.0)),
+    ]
 }
 
-fn beside_spin() {
+fn beside_spin() -> Vec<Row> {
+    let what = "small scope, one thread";
     let world = World::new(Shipped::default(), Scope::SMALL);
-    let graph = ours(&world, 1).1.graph;
+    let explored = ours(&world, 1);
+    let counts = sizes(&explored);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spin");
-    let searches = match spin::searches(&graph, &folder) {
+    let searches = match spin::searches(&explored.graph, &folder) {
         Ok(searches) => searches,
-        Err(why) => return eprintln!("\n!!! SKIPPED: beside Spin: {why}\n"),
-    };
-    let mut best = Duration::MAX;
-    let mut theirs = vec![Duration::MAX; searches.len()];
-    for _ in 0..2 * ROUNDS {
-        best = best.min(ours(&world, 1).0);
-        for (best, search) in theirs.iter_mut().zip(&searches) {
-            let seen = search.search();
-            assert_eq!(seen.states, graph.len(), "{}", search.name);
-            // Spin counts the step to the initial state.
-            assert_eq!(seen.transitions, graph.edge_count() + 1, "{}", search.name);
-            *best = seen.elapsed.min(*best);
+        Err(why) => {
+            let row = Row::skipped(what, RATE, &Skipped::because(format!("beside Spin: {why}")));
+            return vec![row.limit(Limit::AtLeast(3.0))];
         }
-    }
-    for (search, theirs) in searches.iter().zip(theirs) {
-        row(
-            "small scope, one thread",
-            best,
-            &format!("Spin, {}", search.name),
-            theirs,
-            3.0,
-        );
-    }
+    };
+    let mut contestants = vec![searched("one thread", &world, 1, counts)];
+    contestants.extend(searches.iter().map(|search| {
+        Contestant::new(format!("Spin, {}", search.name), move || {
+            let seen = search.search();
+            // Spin counts the step to the initial state.
+            assert_eq!([seen.states, seen.transitions], [counts[0], counts[1] + 1]);
+            seen.elapsed
+        })
+    }));
+    let best = frame::interleaved(2 * ROUNDS, &mut contestants);
+    let rate = |at: usize| rate(counts[0], best[at]);
+    (1..contestants.len())
+        .map(|at| {
+            let row = Row::new(what, RATE, rate(0)).beside(contestants[at].name.clone(), rate(at));
+            // The target names one of them.
+            if at == 1 {
+                row.limit(Limit::AtLeast(3.0))
+            } else {
+                row
+            }
+        })
+        .collect()
 }

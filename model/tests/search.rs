@@ -103,8 +103,8 @@ where
 
 fn both_ways<M>(model: &M)
 where
-    M: Searched<State: Debug, Action: Debug> + Sync,
-    M::Store: Sync,
+    M: Searched<State: Debug, Action: Debug + Send + Sync> + Sync,
+    M::Store: Send + Sync,
     <M::Store as Store<M>>::Memory: Send,
 {
     for threads in [1, 2] {

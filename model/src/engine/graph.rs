@@ -1,5 +1,6 @@
 //! The graph of a model: every reachable state, every edge, breadth first.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::table::{Numbers, narrow};
@@ -10,7 +11,7 @@ use crate::engine::{Cut, Searched, Steps, Store};
 /// A state's number grows with its distance from the start, so that the first state with some quality has a shortest
 /// trace.
 pub struct Graph<M: Searched> {
-    pub(super) store: M::Store,
+    pub(super) store: Arc<M::Store>,
     pub(super) numbers: Numbers,
     /// The first state of each distance from the start.
     pub(super) levels: Vec<u32>,
@@ -69,7 +70,7 @@ impl<M: Searched> Graph<M> {
     /// The initial states of a model.
     pub(super) fn of(model: &M) -> Self {
         let mut graph = Self {
-            store: model.store(),
+            store: Arc::new(model.store()),
             numbers: Numbers::default(),
             levels: Vec::new(),
             met: Vec::new(),
@@ -89,8 +90,8 @@ impl<M: Searched> Graph<M> {
         graph
     }
 
-    /// Takes up the steps of the states that come next, one state after the other, and says whether to go on.
-    pub(super) fn take(&mut self, steps: &Steps, stop: &mut Stop<'_, M>) -> bool {
+    /// Takes up the steps of the states that come next, one state after the other, as far as the first where to stop.
+    pub(super) fn take(&mut self, steps: &Steps, stop: &mut Stop<'_, M>) {
         let before = self.targets.len();
         self.targets.extend_from_slice(&steps.numbers);
         self.causes.extend_from_slice(&steps.actions);
@@ -117,10 +118,9 @@ impl<M: Searched> Graph<M> {
             if stop.found.is_some() || self.len() > stop.states {
                 self.targets.truncate(before + begin as usize);
                 self.causes.truncate(before + begin as usize);
-                return false;
+                return;
             }
         }
-        true
     }
 
     /// Nothing will be added any more.

@@ -1,5 +1,6 @@
 //! Two engines for one model: a graph of our own, which keeps every state and edge, and stateright's checker.
 
+mod crew;
 mod graph;
 mod limits;
 mod liveness;

@@ -125,6 +125,22 @@ impl<P: InParts> Parts<P> {
         })
     }
 
+    /// The key of a state beside one whose parts and place are known. Most steps leave a part as it is, and to compare is
+    /// less than to look up.
+    fn key_beside(&self, state: P, known: &(P::First, P::Second, P::Third), at: Place) -> u64 {
+        let (first, second, third) = state.apart();
+        let same = (first == known.0, second == known.1, third == known.2);
+        Self::key_of(Place {
+            first: if same.0 { at.first } else { self.first(first) },
+            second: if same.1 {
+                at.second
+            } else {
+                self.second(second)
+            },
+            third: if same.2 { at.third } else { self.third(third) },
+        })
+    }
+
     /// The state of a key.
     pub fn state(&self, key: u64) -> P {
         let place = Self::place_of(key);
@@ -180,8 +196,9 @@ impl<M: Searched<Store = Self, State: InParts>> Store<M> for Parted<M> {
     }
 
     fn expand(&self, model: &M, trials: &mut Self::Memory, key: u64, steps: &mut Steps) {
-        let state = self.state(key);
-        let key = |next| self.key(next);
+        let (state, from) = (self.state(key), Parts::<M::State>::place_of(key));
+        let apart = state.clone().apart();
+        let key = |next| self.parts.key_beside(next, &apart, from);
         trials.expand(model, &state, &self.alphabet, key, steps);
     }
 

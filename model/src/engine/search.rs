@@ -1,19 +1,12 @@
 //! The search: level by level, on one thread or on several, with one and the same result.
 
-use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Instant;
 
+use crate::engine::crew::{Alone, Batch, Crew, Job, together};
 use crate::engine::graph::Stop;
-use crate::engine::table::{Numbers, narrow};
-use crate::engine::{Cut, Explored, Graph, Limits, Progress, Searched, Steps, Store};
-
-/// How many states a thread that is alone expands before what it found is taken up.
-const ALONE: usize = 512;
-/// How many each of several threads expands; fewer than that many are not worth sharing.
-const TOGETHER: usize = 8192;
-const WORTH_SHARING: usize = 512;
-/// How many states are expanded between two looks at the clock.
-const BETWEEN_LOOKS: usize = 64;
+use crate::engine::table::narrow;
+use crate::engine::{Cut, Explored, Graph, Limits, Progress, Searched, Store};
 
 /// Walks the whole graph of a model, breadth first, within limits.
 ///
@@ -27,8 +20,7 @@ pub fn explore<M: Searched>(
     limits: Limits,
     progress: impl FnMut(Progress),
 ) -> Explored<M> {
-    let search = Search::new(model, limits, 1, None);
-    search.run(alone, progress).0
+    Search::new(model, limits, None).alone(progress).0
 }
 
 /// [`explore`], as far as the first state that is sought: none is nearer to the start.
@@ -42,7 +34,7 @@ pub fn explore_until<M: Searched>(
     sought: impl Fn(&M::State) -> bool,
     progress: impl FnMut(Progress),
 ) -> (Explored<M>, Option<u32>) {
-    Search::new(model, limits, 1, Some(&sought)).run(alone, progress)
+    Search::new(model, limits, Some(&sought)).alone(progress)
 }
 
 /// [`explore`] on several threads. States, numbers, edges and the ways to the states are those of one thread.
@@ -57,87 +49,16 @@ pub fn explore_with<M>(
     progress: impl FnMut(Progress),
 ) -> Explored<M>
 where
-    M: Searched + Sync,
-    M::Store: Sync,
+    M: Searched<Action: Send + Sync> + Sync,
+    M::Store: Send + Sync,
     <M::Store as Store<M>>::Memory: Send,
 {
-    let search = Search::new(model, limits, threads, None);
-    search.run(together, progress).0
-}
-
-/// A thread's own: what it remembers, and what it found last.
-struct Hand<M: Searched> {
-    memory: <M::Store as Store<M>>::Memory,
-    steps: Steps,
-    /// Not all the states of its share were expanded: there was no time.
-    fell_short: bool,
-}
-
-impl<M: Searched> Hand<M> {
-    /// Expands some states, in their order, as far as the time allows. The graph stands still meanwhile.
-    fn expand(&mut self, job: &Job<'_, M>, range: Range<usize>) {
-        let numbers = job.numbers;
-        let Self {
-            memory,
-            steps,
-            fell_short,
-        } = self;
-        steps.clear();
-        *fell_short = false;
-        for keys in numbers.keys()[range].chunks(BETWEEN_LOOKS) {
-            if job.until.is_some_and(|until| Instant::now() >= until) {
-                *fell_short = true;
-                break;
-            }
-            for key in keys {
-                job.store.expand(job.model, memory, *key, steps);
-                steps.end_state();
-            }
-        }
-        numbers.find_all(&steps.keys, &mut steps.numbers, &mut steps.strange);
+    let search = Search::new(model, limits, None);
+    if threads < 2 {
+        return search.alone(progress).0;
     }
-}
-
-/// What all threads look at while they expand.
-struct Job<'a, M: Searched> {
-    model: &'a M,
-    store: &'a M::Store,
-    numbers: &'a Numbers,
-    until: Option<Instant>,
-}
-
-/// Shares the states out among the hands; returns how many of the hands have some.
-type Crew<M> = fn(&Job<'_, M>, Range<usize>, &mut [Hand<M>]) -> usize;
-
-fn alone<M: Searched>(job: &Job<'_, M>, range: Range<usize>, hands: &mut [Hand<M>]) -> usize {
-    let end = range.end.min(range.start + ALONE);
-    hands[0].expand(job, range.start..end);
-    1
-}
-
-fn together<M>(job: &Job<'_, M>, range: Range<usize>, hands: &mut [Hand<M>]) -> usize
-where
-    M: Searched + Sync,
-    M::Store: Sync,
-    <M::Store as Store<M>>::Memory: Send,
-{
-    if hands.len() == 1 || range.len() < WORTH_SHARING {
-        return alone(job, range, hands);
-    }
-    let each = range.len().div_ceil(hands.len()).min(TOGETHER);
-    let share = |which: usize| {
-        let begin = range.end.min(range.start + which * each);
-        begin..range.end.min(begin + each)
-    };
-    let [own, others @ ..] = hands else { return 0 };
-    std::thread::scope(|scope| {
-        for (which, hand) in others.iter_mut().enumerate() {
-            let share = share(which + 1);
-            scope.spawn(move || hand.expand(job, share));
-        }
-        own.expand(job, share(0));
-    });
-    hands.len()
+    let found = together(&search.job(), threads, |crew| search.run(crew, progress));
+    search.end(found).0
 }
 
 /// Whether a state is one that is sought.
@@ -145,35 +66,52 @@ type Sought<'a, M> = &'a (dyn Fn(&<M as stateright::Model>::State) -> bool + 'a)
 
 struct Search<'a, M: Searched> {
     model: &'a M,
-    graph: Graph<M>,
-    hands: Vec<Hand<M>>,
+    graph: RwLock<Graph<M>>,
+    store: Arc<M::Store>,
     limits: Limits,
     sought: Option<Sought<'a, M>>,
     begun: Instant,
 }
 
+/// How a search ended.
+struct End {
+    depth: usize,
+    cut: Option<Cut>,
+    found: Option<u32>,
+}
+
 impl<'a, M: Searched> Search<'a, M> {
-    fn new(model: &'a M, limits: Limits, threads: usize, sought: Option<Sought<'a, M>>) -> Self {
-        let hand = || Hand {
-            memory: Default::default(),
-            steps: Steps::default(),
-            fell_short: false,
-        };
+    fn new(model: &'a M, limits: Limits, sought: Option<Sought<'a, M>>) -> Self {
+        let begun = Instant::now();
+        let graph = Graph::of(model);
         Self {
-            begun: Instant::now(),
+            begun,
             model,
-            graph: Graph::of(model),
-            hands: std::iter::repeat_with(hand).take(threads.max(1)).collect(),
+            store: Arc::clone(&graph.store),
+            graph: RwLock::new(graph),
             limits,
             sought,
         }
     }
 
-    fn run(
-        mut self,
-        crew: Crew<M>,
-        mut progress: impl FnMut(Progress),
-    ) -> (Explored<M>, Option<u32>) {
+    fn job(&self) -> Job<'_, M> {
+        Job {
+            model: self.model,
+            store: &self.store,
+            graph: &self.graph,
+            until: self
+                .limits
+                .time
+                .and_then(|limit| self.begun.checked_add(limit)),
+        }
+    }
+
+    fn alone(self, progress: impl FnMut(Progress)) -> (Explored<M>, Option<u32>) {
+        let end = self.run(&mut Alone::new(self.job()), progress);
+        self.end(end)
+    }
+
+    fn run(&self, crew: &mut dyn Crew, mut progress: impl FnMut(Progress)) -> End {
         let mut stop = Stop {
             states: self.limits.states.unwrap_or(usize::MAX),
             sought: self.sought.unwrap_or(&|_| false),
@@ -182,12 +120,17 @@ impl<'a, M: Searched> Search<'a, M> {
         };
         let mut cut = None;
         let mut depth = 0;
-        let mut end_of_level = self.graph.len();
-        self.graph.levels.push(0);
-        while self.graph.expanded() < self.graph.len() && stop.found.is_none() {
-            if self.graph.expanded() == end_of_level {
-                self.graph.levels.push(narrow(end_of_level));
-                end_of_level = self.graph.len();
+        let mut end_of_level = self.graph().len();
+        self.write().levels.push(0);
+        let mut batch = Batch::default();
+        loop {
+            let (expanded, len) = (self.graph().expanded(), self.graph().len());
+            if expanded == len || stop.found.is_some() {
+                break;
+            }
+            if expanded == end_of_level {
+                self.write().levels.push(narrow(end_of_level));
+                end_of_level = len;
                 depth += 1;
             }
             cut = self.must_stop(depth);
@@ -195,41 +138,48 @@ impl<'a, M: Searched> Search<'a, M> {
                 break;
             }
             progress(self.progress(depth));
-            let job = Job {
-                model: self.model,
-                store: &self.graph.store,
-                numbers: &self.graph.numbers,
-                until: self
-                    .limits
-                    .time
-                    .and_then(|limit| self.begun.checked_add(limit)),
-            };
-            let busy = crew(&job, self.graph.expanded()..end_of_level, &mut self.hands);
-            for hand in &self.hands[..busy] {
-                // What follows on a gap is left out.
-                if !self.graph.take(&hand.steps, &mut stop) || hand.fell_short {
-                    break;
-                }
-            }
+            batch = crew.next(expanded..end_of_level, batch);
+            // What follows on a gap is left out: there is no time, or there are too many states.
+            self.write().take(&batch.steps, &mut stop);
         }
         progress(self.progress(depth));
-        if end_of_level < self.graph.len() {
-            self.graph.levels.push(narrow(end_of_level));
+        let mut graph = self.write();
+        if end_of_level < graph.len() {
+            graph.levels.push(narrow(end_of_level));
         }
-        self.graph.freeze();
-        let explored = Explored {
-            graph: self.graph,
+        End {
             depth,
             cut,
+            found: stop.found,
+        }
+    }
+
+    fn end(self, end: End) -> (Explored<M>, Option<u32>) {
+        let graph = self.graph.into_inner();
+        let mut graph = graph.unwrap_or_else(PoisonError::into_inner);
+        graph.freeze();
+        let explored = Explored {
+            graph,
+            depth: end.depth,
+            cut: end.cut,
             elapsed: self.begun.elapsed(),
         };
-        (explored, stop.found)
+        (explored, end.found)
+    }
+
+    fn graph(&self) -> RwLockReadGuard<'_, Graph<M>> {
+        self.graph.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Graph<M>> {
+        self.graph.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn progress(&self, depth: usize) -> Progress {
+        let graph = self.graph();
         Progress {
-            states: self.graph.len(),
-            edges: self.graph.edge_count(),
+            states: graph.len(),
+            edges: graph.edge_count(),
             depth,
         }
     }
@@ -240,7 +190,7 @@ impl<'a, M: Searched> Search<'a, M> {
             states,
             depth: deepest,
         } = self.limits;
-        if let Some(most) = states.filter(|most| self.graph.len() > *most) {
+        if let Some(most) = states.filter(|most| self.graph().len() > *most) {
             return Some(Cut::States(most));
         }
         if let Some(most) = deepest.filter(|most| depth >= *most) {

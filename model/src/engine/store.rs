@@ -4,13 +4,13 @@ use std::hash::Hash;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use stateright::Model;
 
 use crate::engine::table::narrow;
 
 /// A model that the engine can search. One that has nothing better names [`Whole`] as its store.
-pub trait Searched: Model<State: Clone + Hash + Eq, Action: Clone + PartialEq> {
+pub trait Searched: Model<State: Clone + Hash + Eq, Action: Clone + Hash + Eq> {
     /// What keeps its states.
     type Store: Store<Self>;
 
@@ -160,35 +160,17 @@ impl<T: Clone + Hash + Eq> Interner<T> {
 
 /// The actions of a model that are known, as far as its states have offered them.
 #[derive(Debug)]
-pub struct Alphabet<A>(RwLock<Vec<A>>);
+pub struct Alphabet<A>(Interner<A>);
 
 impl<A> Default for Alphabet<A> {
     fn default() -> Self {
-        Self(RwLock::default())
+        Self(Interner::default())
     }
 }
 
-impl<A: Clone + PartialEq> Alphabet<A> {
-    /// The number of an action, which most often is its place among those that were offered.
-    fn number(&self, known: &mut Vec<A>, action: &A, place: usize) -> u8 {
-        if known.get(place) != Some(action) {
-            return self.number_elsewhere(known, action);
-        }
-        u8::try_from(place).expect("only 255 actions are known")
-    }
-
-    fn number_elsewhere(&self, known: &mut Vec<A>, action: &A) -> u8 {
-        let place = |known: &[A]| known.iter().position(|known| known == action);
-        let number = place(known).unwrap_or_else(|| {
-            let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            let number = place(&all).unwrap_or_else(|| {
-                all.push(action.clone());
-                all.len() - 1
-            });
-            known.clone_from(&all);
-            number
-        });
-        u8::try_from(number)
+impl<A: Clone + Hash + Eq> Alphabet<A> {
+    fn number(&self, action: A) -> u8 {
+        u8::try_from(self.0.number(action))
             .ok()
             .filter(|number| *number != u8::MAX)
             .expect("a model of at most 255 actions")
@@ -197,8 +179,7 @@ impl<A: Clone + PartialEq> Alphabet<A> {
     /// All of them, by number.
     #[must_use]
     pub fn all(&self) -> Vec<A> {
-        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        all.clone()
+        self.0.read(|all| all.iter().cloned().collect())
     }
 }
 
@@ -206,19 +187,19 @@ impl<A: Clone + PartialEq> Alphabet<A> {
 #[derive(Debug)]
 pub struct Trials<A> {
     offered: Vec<A>,
-    known: Vec<A>,
+    known: FxHashMap<A, u8>,
 }
 
 impl<A> Default for Trials<A> {
     fn default() -> Self {
         Self {
             offered: Vec::new(),
-            known: Vec::new(),
+            known: FxHashMap::default(),
         }
     }
 }
 
-impl<A: Clone + PartialEq> Trials<A> {
+impl<A: Clone + Hash + Eq> Trials<A> {
     /// Tries every action that the model offers.
     pub fn expand<M: Searched<Action = A>>(
         &mut self,
@@ -231,12 +212,15 @@ impl<A: Clone + PartialEq> Trials<A> {
         let Self { offered, known } = self;
         offered.clear();
         model.actions(state, offered);
-        for (place, action) in offered.drain(..).enumerate() {
+        for action in offered.drain(..) {
             let Some(next) = model.next_state(state, action.clone()) else {
                 continue;
             };
             if model.within_boundary(&next) {
-                steps.push(alphabet.number(known, &action, place), key(next));
+                let number = known
+                    .entry(action)
+                    .or_insert_with_key(|action| alphabet.number(action.clone()));
+                steps.push(*number, key(next));
             }
         }
     }

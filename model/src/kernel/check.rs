@@ -205,7 +205,8 @@ fn one_world(
     for finding in findings.iter_mut().filter(|one| one.claim != Claim::L5) {
         let claim = finding.claim;
         finding.cut = finding.cut.or(explored.cut);
-        finding.witnessed |= graph.states().any(|spot| claim.is_witnessed(kernel, &spot));
+        finding.witnessed =
+            finding.witnessed || graph.states().any(|spot| claim.is_witnessed(kernel, &spot));
         if finding.trace.is_empty() {
             finding.trace = counterexample(kernel, graph, claim, explored.cut.is_some());
         }

@@ -78,7 +78,7 @@ impl Digraph {
 }
 
 /// The how-manyeth edge of a state is taken.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Take(pub(crate) usize);
 
 impl Model for Digraph {

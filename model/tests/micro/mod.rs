@@ -17,7 +17,7 @@ pub(crate) struct Micro {
 }
 
 /// An action: its class, and where it leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Step {
     pub(crate) class: u8,
     to: u8,
