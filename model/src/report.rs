@@ -106,12 +106,52 @@ impl Report {
         assert!(self.verdict == Verdict::Verified, "{self}");
     }
 
+    /// This report and that of another layer as one. A property that both speak of is verified if both verify it.
+    #[must_use]
+    pub fn beside(mut self, other: Self) -> Self {
+        self.verdict = Verdict::of([self.verdict, other.verdict]);
+        self.bounds = format!("{}\n        {}", self.bounds, other.bounds);
+        self.states += other.states;
+        self.edges += other.edges;
+        self.depth = self.depth.max(other.depth);
+        self.seconds += other.seconds;
+        self.bytes = self.bytes.max(other.bytes);
+        self.reason = self.reason.or(other.reason);
+        self.peer = match (self.peer, other.peer) {
+            (Some(one), Some(two)) => Some(PeerReport {
+                states: one.states + two.states,
+                agrees: one.agrees && two.agrees,
+                seconds: one.seconds + two.seconds,
+            }),
+            (one, two) => one.or(two),
+        };
+        for property in other.properties {
+            match self.properties.iter_mut().find(|one| one.id == property.id) {
+                Some(one) => one.is_also(property),
+                None => self.properties.push(property),
+            }
+        }
+        self
+    }
+
     /// What was concluded of a property, if it was asked.
     #[must_use]
     pub fn property(&self, id: PropertyId) -> Option<&PropertyReport> {
         self.properties
             .iter()
             .find(|property| property.id == id.as_str())
+    }
+}
+
+impl PropertyReport {
+    /// The same property, of another layer: what does not hold there does not hold.
+    fn is_also(&mut self, other: Self) {
+        let bounds = format!("{}; {}", self.bounds, other.bounds);
+        let both = Verdict::of([self.verdict, other.verdict]);
+        if both != self.verdict {
+            *self = other;
+        }
+        self.bounds = bounds;
     }
 }
 

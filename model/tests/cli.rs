@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use command::{Answer, Child, command, run};
 use serde_json::Value;
 use session_lifecycle_model::faults;
+use session_lifecycle_model::kernel::Claim;
 use session_lifecycle_model::{PropertyId, dot, mermaid};
 
 fn keys(value: &Value) -> BTreeSet<&str> {
@@ -34,7 +35,7 @@ fn assert_trace(value: &Value) {
 
 #[test]
 fn check_of_the_shipped_logic_ends_with_0_and_says_verified() {
-    let Answer { code, out, err } = run(&["check", "--scope", "small"]);
+    let Answer { code, out, err } = run(&["check", "--layer", "projection", "--scope", "small"]);
     assert_eq!(code, 0, "{out}{err}");
     assert_eq!(out.lines().last(), Some("verdict verified"));
     for id in PropertyId::ALL {
@@ -46,6 +47,26 @@ fn check_of_the_shipped_logic_ends_with_0_and_says_verified() {
         "{out}"
     );
     assert_eq!(err, "", "progress is for terminals");
+}
+
+#[test]
+fn check_without_a_layer_verifies_all_seventeen_properties_and_those_of_the_reducer() {
+    let answer = run(&["check", "--scope", "small", "--format", "json"]);
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    let json = answer.json();
+    let verified: Vec<&str> = list(&json, "properties")
+        .iter()
+        .filter(|one| one["verdict"] == "verified")
+        .filter_map(|one| one["id"].as_str())
+        .collect();
+    let of_the_reducer = PropertyId::ALL.map(PropertyId::as_str);
+    let all = Claim::ALL.map(Claim::as_str);
+    for id in all.iter().chain(&of_the_reducer) {
+        assert_eq!(verified.iter().filter(|one| *one == id).count(), 1, "{id}");
+    }
+    assert_eq!(all.len(), 17);
+    let states = 148_028 + 1_241_981;
+    assert_eq!(json["states"], states);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use session_lifecycle::{Fault, FaultLayer};
@@ -20,9 +20,9 @@ use crate::cli::output::{self, Format, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// What to check: the projection of events, or the supervisor that a host embeds
-    #[arg(long, value_enum, default_value_t = Layer::Projection)]
-    layer: Layer,
+    /// What to check: the projection of events, or the supervisor that a host embeds; both by default
+    #[arg(long, value_enum)]
+    layer: Option<Layer>,
 
     /// How much may happen
     #[arg(long, value_parser = output::scope(), default_value = Scope::DEFAULT.name)]
@@ -81,6 +81,72 @@ enum Layer {
     Supervisor,
 }
 
+/// The layers to check, the supervisor's first.
+fn layers(args: &Args) -> Result<Vec<Layer>, String> {
+    let of_fault = match args.fault.map(|fault| (fault.id(), fault.layer())) {
+        Some((id, FaultLayer::Readers)) => {
+            return Err(format!(
+                "{id} is a defect of a reader, which is not explored but played a stream; `faults --only {id}` does that"
+            ));
+        }
+        Some((id, FaultLayer::Projection)) if args.layer == Some(Layer::Supervisor) => {
+            return Err(format!(
+                "{id} is a defect of the projection, and not of the supervisor"
+            ));
+        }
+        Some((_, FaultLayer::Projection)) => Some(Layer::Projection),
+        Some((_, FaultLayer::Supervisor)) => Some(Layer::Supervisor),
+        None => None,
+    };
+    let of_events = Some(Layer::Projection).filter(|_| args.is_about_events());
+    match (of_fault.or(args.layer), of_events) {
+        (Some(Layer::Supervisor), Some(_)) => Err(
+            "--profile and --save-trace are about the projection, not about the supervisor".into(),
+        ),
+        (Some(layer), _) | (None, Some(layer)) => Ok(vec![layer]),
+        (None, None) => Ok(vec![Layer::Supervisor, Layer::Projection]),
+    }
+}
+
+/// What to check of each layer: all, if nothing is named. A layer of which nothing is asked is left out.
+fn asked(ids: &[String], layers: &mut Vec<Layer>) -> Result<(Vec<PropertyId>, Vec<Claim>), String> {
+    let has = |layer| layers.contains(&layer);
+    let mut properties = Vec::new();
+    let mut claims = Vec::new();
+    for id in ids {
+        let property = PropertyId::named(id).filter(|_| has(Layer::Projection));
+        let claim = Claim::named(id).filter(|_| has(Layer::Supervisor));
+        if property.is_none() && claim.is_none() {
+            return Err(unknown(id, layers));
+        }
+        properties.extend(property);
+        claims.extend(claim);
+    }
+    if !ids.is_empty() {
+        layers.retain(|layer| match layer {
+            Layer::Projection => !properties.is_empty(),
+            Layer::Supervisor => !claims.is_empty(),
+        });
+    }
+    Ok((properties, claims))
+}
+
+fn unknown(id: &str, layers: &[Layer]) -> String {
+    let mut known: Vec<String> = Vec::new();
+    if layers.contains(&Layer::Supervisor) {
+        known.extend(Claim::ALL.iter().map(ToString::to_string));
+    }
+    if layers.contains(&Layer::Projection) {
+        known.extend(PropertyId::ALL.iter().map(ToString::to_string));
+    }
+    known.sort_unstable();
+    known.dedup();
+    format!(
+        "invalid value '{id}' for '--property <ID>': no such property; there are {}",
+        known.join(", ")
+    )
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text
         .parse()
@@ -103,47 +169,38 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         threads: args.threads.map_or_else(processors, usize::from),
         ..args.scope.of(args.profile).into()
     };
-    let layer = match args.fault.map(|fault| (fault.id(), fault.layer())) {
-        Some((id, FaultLayer::Readers)) => {
-            return output::wrong_usage(&format!(
-                "{id} is a defect of a reader, which is not explored but played a stream; `faults --only {id}` does that"
-            ));
-        }
-        Some((id, FaultLayer::Projection)) if args.layer == Layer::Supervisor => {
-            return output::wrong_usage(&format!(
-                "{id} is a defect of the projection, and not of the supervisor"
-            ));
-        }
-        Some((_, FaultLayer::Supervisor)) => Layer::Supervisor,
-        Some(_) | None => args.layer,
+    let mut layers = match layers(args) {
+        Ok(layers) => layers,
+        Err(why) => return output::wrong_usage(&why),
     };
+    let (properties, claims) = match asked(&args.properties, &mut layers) {
+        Ok(asked) => asked,
+        Err(why) => return output::wrong_usage(&why),
+    };
+    plan.properties = properties;
+    let begun = Instant::now();
     let bar = progress_bar();
-    let tell = |progress| tell(&bar, progress);
-    let report = match layer {
-        Layer::Projection => match all(&args.properties, PropertyId::named, PropertyId::ALL) {
-            Ok(properties) => {
-                plan.properties = properties;
-                check_subject(Shipped { fault: args.fault }, &plan, tell)
-            }
-            Err(why) => return output::wrong_usage(&why),
-        },
-        Layer::Supervisor if args.is_about_events() => {
-            return output::wrong_usage(
-                "--profile and --save-trace are about the projection, not about the supervisor",
-            );
-        }
-        Layer::Supervisor => match all(&args.properties, Claim::named, Claim::ALL) {
-            Ok(claims) => match args.fault.and_then(world_of) {
+    let mut reports = Vec::new();
+    for layer in layers {
+        let tell = |progress| tell(&bar, progress);
+        plan.limits.time = args
+            .time_limit
+            .map(|limit| limit.saturating_sub(begun.elapsed()));
+        reports.push(match layer {
+            Layer::Supervisor => match args.fault.and_then(world_of) {
                 Some(kernel) => {
                     plan.second_opinion = false;
                     check_faulty_supervisor(kernel, &plan, &claims, tell)
                 }
                 None => check_supervisor(&plan, &claims, tell),
             },
-            Err(why) => return output::wrong_usage(&why),
-        },
-    };
+            Layer::Projection => check_subject(Shipped { fault: args.fault }, &plan, tell),
+        });
+    }
     bar.finish_and_clear();
+    let Some(report) = reports.into_iter().reduce(Report::beside) else {
+        return output::wrong_usage("no layer was asked for");
+    };
     let text = match args.format {
         Format::Text => report.to_string(),
         Format::Json => output::json(&report),
@@ -164,24 +221,6 @@ fn world_of(fault: Fault) -> Option<Kernel> {
         Catcher::Supervisor(_, kinds) => Some(Kernel::with_fault(fault, Allowance::once(kinds))),
         Catcher::Projection(_) | Catcher::Stream(..) => None,
     }
-}
-
-/// The properties of those ids, or what is wrong with one.
-fn all<T: std::fmt::Display, const N: usize>(
-    ids: &[String],
-    named: impl Fn(&str) -> Option<T>,
-    known: [T; N],
-) -> Result<Vec<T>, String> {
-    let unknown = |id: &str| {
-        let known: Vec<String> = known.iter().map(ToString::to_string).collect();
-        format!(
-            "invalid value '{id}' for '--property <ID>': no such property; there are {}",
-            known.join(", ")
-        )
-    };
-    ids.iter()
-        .map(|id| named(id).ok_or_else(|| unknown(id)))
-        .collect()
 }
 
 fn save_trace(report: &Report, fault: Option<Fault>, path: &Path) -> io::Result<()> {
