@@ -9,9 +9,9 @@ use session_lifecycle_model::engine::{Limits, ask_stateright};
 use session_lifecycle_model::faults::{
     CATALOGUE, Catcher, Caught, Entry, LEFT_OUT, LeftOut, READERS, SUPERVISED, all, entry,
 };
-use session_lifecycle_model::kernel::Claim;
 #[cfg(not(debug_assertions))]
-use session_lifecycle_model::kernel::{Allowance, Kernel, Trouble, counterexamples};
+use session_lifecycle_model::kernel::{Allowance, Kernel, counterexamples};
+use session_lifecycle_model::kernel::{Claim, Trouble};
 use session_lifecycle_model::world::World;
 use session_lifecycle_model::{Plan, PropertyId, Scope, Shipped, TraceStep, check_subject};
 

@@ -33,6 +33,17 @@ pub enum Place {
     },
 }
 
+/// A row of a database that a place of a log contradicts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Beside {
+    /// The database.
+    pub file: String,
+    /// The table.
+    pub table: &'static str,
+    /// The value of its key.
+    pub row: String,
+}
+
 /// Something that an audit found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -53,6 +64,9 @@ pub struct Finding {
     /// Where in the file.
     #[serde(flatten)]
     pub place: Place,
+    /// The other place, where two stores contradict each other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Beside>,
     /// When, as the file spells it.
     pub time: Option<String>,
     /// What is so, in a sentence.
@@ -148,6 +162,24 @@ checks! {
     /// Log: a turn was asked for, and the session ended without its having begun.
     PendingStartLost = "pending_start_lost", "L3", ["L3-01", "L3-02"],
         "Start the message or report it as failed when the session that it waited for ends.";
+    /// Log and database: the row of the session works on a turn that has ended in the log.
+    RowKeepsSettledTurn = "row_keeps_settled_turn", "S5", ["S1-01", "S3-02", "L2-01"],
+        "Derive the row from the event that settled the turn; let the stored session come to rest.";
+    /// Log and database: the row of the session works, and in the log its provider has left.
+    RowWorksAfterExit = "row_works_after_exit", "L2", ["L2-03", "L2-10", "L1-04"],
+        "Settle the stored session when its provider exits, and once more when the host starts.";
+    /// Log and database: the row of the session works, and in the log the session has come to rest since.
+    RowWorksAtRest = "row_works_at_rest", "S5", ["S1-07", "L2-01"],
+        "Write the row whenever the session comes to rest; ask the provider, and let the stored session come to rest.";
+    /// Log and database: the row of the session works on one turn, and in the log another one began since.
+    RowNamesAnotherTurn = "row_names_another_turn", "S5", ["L2-02", "S4-01"],
+        "Bind the stored session to the turn that started; find out which source speaks for the thread.";
+    /// Log and database: the row of the session rests, and in the log a turn goes on.
+    RowRestsDuringTurn = "row_rests_during_turn", "S5", ["S4-02", "S4-03", "S5-02", "X-03"],
+        "Let nothing but the turn's own end, or the end of its session, settle the stored session; ask the provider.";
+    /// Log and database: the row of a turn has another outcome than the log reports.
+    RowEndsTurnOtherwise = "row_ends_turn_otherwise", "S8", ["S8-01", "S8-02", "S8-03"],
+        "Take a turn's outcome from its own terminal event, and let a report replace what was inferred.";
     /// Database: an inactive session points at a turn.
     StoredInactiveWithTurn = "stored_inactive_with_turn", "S1", ["S1-01", "S1-02", "S1-03"],
         "Clear the turn of the stored session.";

@@ -373,6 +373,12 @@ impl Writer<'_> {
                 self.arrive();
             }
             Check::UnnamedEnd
+            | Check::RowKeepsSettledTurn
+            | Check::RowWorksAfterExit
+            | Check::RowWorksAtRest
+            | Check::RowNamesAnotherTurn
+            | Check::RowRestsDuringTurn
+            | Check::RowEndsTurnOtherwise
             | Check::StoredInactiveWithTurn
             | Check::StoredTurnEnded
             | Check::StoredWorkWithoutTurn

@@ -36,6 +36,7 @@ struct PartFinding {
     turn_id: Option<String>,
     file: String,
     line: Option<u64>,
+    beside: Option<serde::de::IgnoredAny>,
     time: Option<String>,
     message: String,
 }
@@ -47,7 +48,8 @@ impl PartFinding {
             .iter()
             .find(known)
             .ok_or_else(|| BadPart(format!("there is no check {:?}", self.check)))?;
-        let line = self.line.ok_or_else(|| {
+        let of_log = self.line.filter(|_| self.beside.is_none());
+        let line = of_log.ok_or_else(|| {
             BadPart(
                 "a finding of a database stands among those of logs; databases are audited whole"
                     .to_owned(),
@@ -61,6 +63,7 @@ impl PartFinding {
             turn_id: self.turn_id,
             file: self.file,
             place: Place::Line { line },
+            beside: None,
             time: self.time,
             message: self.message,
             faults: check.faults(),

@@ -8,6 +8,7 @@ mod database;
 mod files;
 mod finding;
 pub mod generate;
+mod kept;
 mod log;
 mod merge;
 mod report;
@@ -18,11 +19,14 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use database::Rows;
 use files::Inputs;
-pub use finding::{Check, Finding, Place, Severity, table_of_checks};
+pub use finding::{Beside, Check, Finding, Place, Severity, table_of_checks};
+pub use kept::NotKept;
 use log::{Care, Log, Reading, Sieve, read_records};
 pub use merge::BadPart;
 
@@ -126,9 +130,18 @@ impl Audit {
         };
         let mut unreadable = Unreadable(&mut unreadable);
         let sieve = self.sieve();
+        let opened = Opened::all(&inputs.databases);
+        let mut rows = Rows::default();
+        for database in opened.iter().filter(|_| !inputs.sets.is_empty()) {
+            if let Err(why) = database.add_rows(&mut rows, self) {
+                let path = database.path.display();
+                let _ = writeln!(diagnostics, "{path}: no log is held against it: {why}");
+            }
+        }
+        let rows = Rc::new(rows);
         for files in inputs.sets.values() {
             let mut findings = Vec::new();
-            let mut log = Log::default();
+            let mut log = Log::beside(&rows);
             let mut reading = Reading {
                 sieve: &sieve,
                 strict: self.strict,
@@ -156,10 +169,9 @@ impl Audit {
             });
             audited.findings.append(&mut findings);
         }
-        for (path, named) in &inputs.databases {
+        for opened in opened {
             self.read_database(
-                path,
-                *named,
+                opened,
                 &mut audited,
                 &mut threads,
                 &mut unreadable,
@@ -236,14 +248,18 @@ impl Audit {
 
     fn read_database(
         &self,
-        path: &Path,
-        named: bool,
+        opened: Opened<'_>,
         audited: &mut Audited,
         threads: &mut BTreeSet<String>,
         unreadable: &mut Unreadable<'_>,
         diagnostics: &mut impl Write,
     ) {
-        let read = database::open(path).and_then(|database| {
+        let Opened {
+            path,
+            named,
+            database,
+        } = opened;
+        let read = database.and_then(|database| {
             let name = path.display().to_string();
             database::ask(&database.connection, &name, self)
         });
@@ -270,6 +286,36 @@ impl Audit {
             }
             Err(why) => unreadable.tell(path, &why, diagnostics),
         }
+    }
+}
+
+/// A database, open if it can be.
+struct Opened<'a> {
+    path: &'a Path,
+    named: bool,
+    database: Result<database::Database, BadDatabase>,
+}
+
+impl<'a> Opened<'a> {
+    fn all(databases: &'a [(PathBuf, bool)]) -> Vec<Self> {
+        let open = |(path, named): &'a (PathBuf, bool)| Self {
+            path,
+            named: *named,
+            database: database::open(path),
+        };
+        databases.iter().map(open).collect()
+    }
+
+    /// Adds what logs are held against. Why a database cannot be opened is told when it is asked.
+    fn add_rows(&self, rows: &mut Rows, audit: &Audit) -> Result<(), BadDatabase> {
+        let Ok(database) = &self.database else {
+            return Ok(());
+        };
+        rows.add(
+            &database.connection,
+            &self.path.display().to_string(),
+            audit,
+        )
     }
 }
 

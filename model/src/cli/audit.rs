@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use session_lifecycle_model::audit::{Audit, Audited};
@@ -43,6 +43,12 @@ pub(crate) struct Args {
     /// Print the writes that would mend the databases, as SQL; nothing is executed
     #[arg(long)]
     repair_plan: bool,
+
+    /// Keep the events of the first finding in a log (or hint, if there are only hints), for `replay-trace`
+    ///
+    /// Lines that the finding does not need are left out.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "merge", "records"])]
+    save_trace: Option<PathBuf>,
 
     /// Let no line pass that is not sound, be it of a kind that is passed over
     #[arg(long)]
@@ -91,6 +97,24 @@ fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
     Ok(audit.run(diagnostics))
 }
 
+/// What cannot be kept is told, and changes no exit code.
+fn save_trace(audit: &Audit, audited: &Audited, path: &Path) -> io::Result<()> {
+    match audit.keep(audited) {
+        Ok((finding, trace)) => {
+            fs::write(path, output::json(&trace))?;
+            eprintln!(
+                "{}: {} of thread {} is kept in {}",
+                finding.file,
+                finding.place,
+                finding.thread_id,
+                path.display()
+            );
+        }
+        Err(why) => eprintln!("there is no trace to keep: {why}"),
+    }
+    Ok(())
+}
+
 /// Ends with 0 nothing found, 1 something found, 2 something not read.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let audit = Audit {
@@ -111,6 +135,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return UNREADABLE.into();
         }
     };
+    if let Some(path) = &args.save_trace
+        && let Err(why) = save_trace(&audit, &audited, path)
+    {
+        return output::wrong_usage(&format!("cannot write {}: {why}", path.display()));
+    }
     let color = io::stdout().is_terminal() && output::may_color();
     let text = match args.format {
         Format::Text if args.repair_plan => audited.to_plan(),

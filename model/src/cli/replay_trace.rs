@@ -11,7 +11,7 @@ use crate::cli::output::{self, Format, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A trace that `check --save-trace` kept, or a log of events; `-` is standard input
+    /// A trace that `check` or `audit --save-trace` kept, or a log of events; `-` is standard input
     file: PathBuf,
 
     /// Which thread of a log

@@ -28,7 +28,7 @@ pub struct Trace {
     /// The property that the trace is about, as in `S1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub property: Option<String>,
-    /// What the property claims.
+    /// What the property claims; of a finding, what was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sentence: Option<String>,
     /// The published defect that was put back when the trace was found, as in `S1-01`.
@@ -113,6 +113,17 @@ impl Trace {
             steps,
         };
         trace.reaches_the_session().then_some(trace)
+    }
+
+    /// What really happened, about a property that it breaks.
+    pub(crate) fn about(property: &str, sentence: String, steps: Vec<KeptStep>) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            property: Some(property.to_owned()),
+            sentence: Some(sentence),
+            fault: None,
+            steps,
+        }
     }
 
     /// The events of one thread of a log, so that a finding of an audit can be replayed.

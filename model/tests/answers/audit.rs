@@ -94,6 +94,31 @@ fn a_name_in_a_log_cannot_steer_the_terminal() {
     assert!(!stdout(&output).contains('\u{1b}'), "{}", stdout(&output));
 }
 
+/// A log in which a turn ends, and a database that goes on for hours and still shows it.
+pub(crate) fn pair(name: &str) -> (String, String) {
+    let turn = |kind: &str, minute: u32| {
+        format!(
+            "{{\"type\":\"{kind}\",\"threadId\":\"th\",\"turnId\":\"A\",\"createdAt\":\"2026-05-28T10:{minute:02}:00.000Z\",\"payload\":{{\"state\":\"completed\"}}}}\n"
+        )
+    };
+    let log = file(
+        &format!("{name}.log"),
+        &(turn("turn.started", 1) + &turn("turn.completed", 2)),
+    );
+    let database = file(&format!("{name}.sqlite"), "");
+    std::fs::remove_file(&database).unwrap();
+    rusqlite::Connection::open(&database)
+        .unwrap()
+        .execute_batch(
+            "CREATE TABLE projection_thread_sessions (thread_id TEXT PRIMARY KEY, status TEXT, active_turn_id TEXT, updated_at TEXT);
+             INSERT INTO projection_thread_sessions VALUES ('th', 'running', 'A', '2026-05-28T10:01:00.000Z');
+             INSERT INTO projection_thread_sessions VALUES ('other', 'ready', NULL, '2026-05-28T12:00:00.000Z');",
+        )
+        .unwrap();
+    let text = |path: std::path::PathBuf| path.to_str().unwrap().to_owned();
+    (text(log), text(database))
+}
+
 /// `UPDATE=1` writes the table anew.
 #[test]
 fn the_document_lists_every_check_as_the_code_has_it() {

@@ -6,6 +6,7 @@ use std::path::Path;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
+use crate::audit::pair;
 use crate::command::{file, run, stored};
 
 fn schema(name: &str) -> Validator {
@@ -170,6 +171,32 @@ fn audit_answers_as_its_schema_says_of_logs_and_of_databases() {
             |answer| drop(answer["findings"][0].as_object_mut().unwrap().remove("row")),
         ],
     );
+}
+
+#[test]
+fn a_finding_between_a_log_and_a_database_is_as_its_schema_says() {
+    let (log, database) = pair("schema-between");
+    let found = answer(&["audit", "--format", "json", &log, &database]);
+    guards(
+        "audit",
+        &found,
+        &[
+            |answer| answer["findings"][0]["beside"] = json!("projection_thread_sessions"),
+            |answer| {
+                drop(
+                    answer["findings"][0]["beside"]
+                        .as_object_mut()
+                        .unwrap()
+                        .remove("row"),
+                )
+            },
+            |answer| answer["findings"][0]["beside"]["line"] = json!(1),
+        ],
+    );
+    assert_eq!(found["findings"][0]["beside"]["file"], database);
+    let part = file("schema-between.json", &found.to_string());
+    let merged = run(&["audit", "--merge", part.to_str().unwrap()]);
+    assert_eq!(merged.status.code(), Some(2));
 }
 
 #[test]

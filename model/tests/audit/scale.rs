@@ -145,8 +145,11 @@ fn records_out_of_order_and_what_is_no_record_or_no_answer_are_refused_in_a_sent
     assert!(merge(&row.to_string()).contains("databases are audited whole"));
 }
 
-/// Python with Spark, and Java; else why not.
+/// Python with Spark, and Java, if it is wanted: starting Spark takes most of a minute; else why not.
 fn spark() -> Result<&'static str, &'static str> {
+    if std::env::var_os("SESSION_LIFECYCLE_SPARK").is_none() {
+        return Err("SESSION_LIFECYCLE_SPARK=1 asks for it");
+    }
     let works = |program: &str, arguments: &[&str]| {
         let mut command = Command::new(program);
         let command = command

@@ -128,6 +128,18 @@ impl Stores {
             .unwrap();
     }
 
+    /// A session's row, as `status turn time` of that day: a thread that is bound to a provider and has no more to it.
+    pub(crate) fn session(&self, thread: &str, [status, turn, time]: [&str; 3]) {
+        let turn = (!turn.is_empty()).then_some(turn);
+        let at = format!("2026-05-28T{time}.000Z");
+        self.thread(thread, status, turn, "running", turn, &at);
+    }
+
+    /// The row of a turn that has ended so.
+    pub(crate) fn ended(&self, thread: &str, turn: &str, state: &str) {
+        self.turn(thread, Some(turn), state, LONG_AGO, Some(LONG_AGO));
+    }
+
     pub(crate) fn run(&self, sql: &str) {
         self.connection.execute_batch(sql).unwrap();
     }

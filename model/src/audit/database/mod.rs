@@ -6,6 +6,7 @@
 mod events;
 mod open;
 mod plan;
+mod rows;
 mod sessions;
 mod stores;
 mod turns;
@@ -18,8 +19,10 @@ use super::finding::{Check, Finding, Place, Severity};
 use super::log::status;
 use super::time::{instant, iso};
 use super::{Audit, BadDatabase};
-pub(super) use open::open;
+pub(super) use open::{Database, open};
+pub(super) use rows::{Row, Rows, SessionRow};
 use stores::Stores;
+pub(super) use stores::{SESSIONS, TURNS};
 
 /// What a database answers.
 #[derive(Debug, Default)]
@@ -140,6 +143,7 @@ impl Asked<'_> {
             turn_id: row.turn.map(str::to_owned),
             file: self.name.to_owned(),
             place: row.place,
+            beside: None,
             time: row.time.map(str::to_owned),
             message,
             faults: check.faults(),

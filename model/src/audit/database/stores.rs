@@ -6,10 +6,10 @@ use rusqlite::Connection;
 
 use crate::audit::time::instant;
 
-pub(super) const SESSIONS: &str = "projection_thread_sessions";
+pub(in crate::audit) const SESSIONS: &str = "projection_thread_sessions";
 /// What every question to a session needs.
 pub(super) const SESSION: &[&str] = &["thread_id", "status", "active_turn_id"];
-pub(super) const TURNS: &str = "projection_turns";
+pub(in crate::audit) const TURNS: &str = "projection_turns";
 pub(super) const BINDINGS: &str = "provider_session_runtime";
 pub(super) const EVENTS: &str = "orchestration_events";
 pub(super) const THREADS: &str = "projection_threads";

@@ -3,6 +3,7 @@
 mod blocks;
 mod host;
 mod records;
+mod rows;
 mod seen;
 mod sieve;
 mod sound;
@@ -21,6 +22,7 @@ use serde::de::IgnoredAny;
 use session_lifecycle::Event;
 use session_lifecycle::t3::{BadLine, Line, PassedOver, RuntimeEvent, read_bytes};
 
+use crate::audit::database::Rows;
 use crate::audit::files::{LogFile, open};
 use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable};
@@ -35,6 +37,8 @@ use thread::Thread;
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Log {
     threads: HashMap<String, Box<Thread>>,
+    /// What databases hold of the threads.
+    rows: Rc<Rows>,
     /// How many of them wait for an event of any kind.
     waiting: usize,
     /// Places so far where lines of any thread may be missing.
@@ -63,6 +67,14 @@ impl<W: Write> Reading<'_, W> {
 }
 
 impl Log {
+    /// Holds the threads against these rows.
+    pub(in crate::audit) fn beside(rows: &Rc<Rows>) -> Self {
+        Self {
+            rows: Rc::clone(rows),
+            ..Self::default()
+        }
+    }
+
     /// Reads the files in their order. One that cannot be read is told, leaves a gap, and the next one is read.
     pub(in crate::audit) fn read<W: Write>(
         &mut self,
@@ -234,7 +246,9 @@ impl Log {
     /// No allocation for a thread that was seen before.
     fn with_thread(&mut self, thread_id: &str, change: impl FnOnce(&mut Thread)) {
         if !self.threads.contains_key(thread_id) {
-            self.threads.insert(thread_id.to_owned(), Box::default());
+            let mut thread = Box::<Thread>::default();
+            thread.rows = rows::Rows::of(self.rows.of(thread_id));
+            self.threads.insert(thread_id.to_owned(), thread);
         }
         let Some(thread) = self.threads.get_mut(thread_id) else {
             return;
@@ -275,10 +289,15 @@ impl Log {
                 thread_id: &thread_id,
                 findings,
             };
-            thread.finish(&mut notes);
+            thread.finish(self.gaps, &mut notes);
             count(thread_id);
         }
     }
+}
+
+/// Whether the line is a record of the host's about this thread, of those that an audit reads.
+pub(in crate::audit) fn is_record_of(line: &[u8], thread_id: &str) -> bool {
+    host::may_matter(line) && host::read(line).is_some_and(|record| record.thread_id == thread_id)
 }
 
 /// Whether a file should be read; says so where not.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use session_lifecycle::TurnId;
 
-use crate::audit::finding::{Check, Finding, Place, Severity};
+use crate::audit::finding::{Beside, Check, Finding, Place, Severity};
 use crate::audit::time::instant;
 
 /// How long a host may take to write down what it was told, in milliseconds: its writers batch.
@@ -74,6 +74,19 @@ impl Notes<'_> {
         seen: &Seen,
         message: String,
     ) {
+        self.add_beside(check, severity, turn, seen, message, None);
+    }
+
+    /// What shows in a log and contradicts a row of a database.
+    pub(super) fn add_beside(
+        &mut self,
+        check: Check,
+        severity: Severity,
+        turn: Option<&TurnId>,
+        seen: &Seen,
+        message: String,
+        beside: Option<Beside>,
+    ) {
         self.findings.push(Finding {
             severity,
             check,
@@ -82,6 +95,7 @@ impl Notes<'_> {
             turn_id: turn.map(ToString::to_string),
             file: seen.file.to_string(),
             place: Place::Line { line: seen.line },
+            beside,
             time: seen.time.as_deref().map(str::to_owned),
             message,
             faults: check.faults(),

@@ -7,6 +7,8 @@ use session_lifecycle::{
     AnySession, Event, Ignored, Outcome, SessionState, Status, TurnChange, TurnId,
 };
 
+use super::decides;
+use super::rows::Rows;
 use super::seen::{Notes, Seen, finding_unless, gap};
 use super::stored::Stored;
 use crate::audit::finding::{Check, Severity};
@@ -55,6 +57,8 @@ pub(super) struct Thread {
     pub(super) pending: Option<(Seen, bool)>,
     /// Lines of this thread that could not be read.
     pub(super) lost: u64,
+    /// What databases hold of it, if any do.
+    pub(super) rows: Option<Box<Rows>>,
 }
 
 fn announces(event: &Event) -> bool {
@@ -102,6 +106,7 @@ impl Thread {
         let event = &event.event;
         self.hold_host_to_time(seen, notes);
         self.hold_host_to_work(event, seen, notes);
+        self.note_life(event, seen);
         self.go_on_after_conflict(event, seen, notes);
         self.go_on_without_report(event, seen, notes);
         let was_closed = self.session.is_closed();
@@ -137,6 +142,13 @@ impl Thread {
         if self.session.is_closed() && !was_closed {
             self.left(seen, notes);
         }
+        if decides(event) {
+            let change = match &step.outcome {
+                Outcome::Applied(transition) => transition.turn.as_ref(),
+                Outcome::Ignored(_) | Outcome::Rejected(_) => None,
+            };
+            self.note_for_rows(change, seen, notes);
+        }
     }
 
     /// Whether an event that decides nothing may change what is found: every other one of the thread can be passed over.
@@ -147,11 +159,14 @@ impl Thread {
         let is_doubted = |conflict: &Conflict| {
             !conflict.alive && self.session.active_turn() == Some(&conflict.active)
         };
-        self.conflict.as_deref().is_some_and(is_doubted) || self.holds_host_to_something()
+        self.conflict.as_deref().is_some_and(is_doubted)
+            || self.holds_host_to_something()
+            || self.holds_rows_to_something()
     }
 
-    /// The log ends.
-    pub(super) fn finish(mut self, notes: &mut Notes<'_>) {
+    /// The log ends, with so many places in it where lines of any thread may be missing.
+    pub(super) fn finish(mut self, gaps: u64, notes: &mut Notes<'_>) {
+        self.finish_rows(gaps, notes);
         if let Some(unreported) = self.unreported.take() {
             let severity = finding_unless(&[!unreported.gone]);
             tell_unreported(&unreported, severity, "nothing more was said of it", notes);
