@@ -93,9 +93,13 @@ impl Ledger {
     }
 
     /// Writes how a turn settled that had not, and tells where.
-    pub(crate) fn enter(&mut self, vacant: Vacant, turn: TurnId, how: Settlement) -> usize {
-        let at = vacant.at.min(self.turns.len());
-        let short = vacant.short;
+    pub(crate) fn enter(
+        &mut self,
+        Vacant { at, short }: Vacant,
+        turn: TurnId,
+        how: Settlement,
+    ) -> usize {
+        let at = at.min(self.turns.len());
         self.turns.insert(at, Entry { turn, short, how });
         at
     }
@@ -129,6 +133,8 @@ fn short(id: &str) -> u32 {
     let mix = |sum: u64, word: u64| (sum.rotate_left(29) ^ word).wrapping_mul(FAR);
     let (words, rest) = id.as_bytes().as_chunks();
     let words = words.iter().map(|word| u64::from_le_bytes(*word));
-    let rest = rest.iter().fold(0, |rest, byte| rest << 8 | u64::from(*byte));
+    let rest = rest
+        .iter()
+        .fold(0, |rest, byte| rest << 8 | u64::from(*byte));
     (mix(words.fold(0, mix), rest) >> 32) as u32
 }
