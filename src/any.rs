@@ -23,7 +23,10 @@ use crate::{Event, Ledger, Message, Outcome, Session, Settlement, Status, TurnId
 /// assert_eq!(step.session.active_turn(), None);
 /// assert_eq!(step.outcome.to_string(), "running to ready, turn t1 settled as unreported (inferred) (R2)");
 /// ```
+///
+/// Aligned, so that it lies in one line of the cache and not across two.
 #[derive(Debug, PartialEq, Eq)]
+#[repr(align(64))]
 pub enum AnySession {
     /// Nothing has happened yet.
     Idle(Session<Idle>),

@@ -39,7 +39,6 @@ pub mod providers;
 mod reaper;
 mod record;
 mod repair;
-mod replay;
 mod rules;
 mod session;
 mod state;
@@ -66,7 +65,6 @@ pub use reaper::{
 };
 pub use record::{Broken, InvalidRecord, SessionRecord};
 pub use repair::{ProviderLife, Repair, RepairCause, Repaired, repair};
-pub use replay::replay;
 pub use session::{NotBegun, Session};
 pub use state::{
     Active, Beginning, Errored, Idle, Inactive, Interrupted, Ready, Running, Starting, State,

@@ -5,10 +5,11 @@ use session_lifecycle::{
     SessionRecord, Step, TurnId,
 };
 
-/// A session without its strings fits in a cache line. One that can carry a fault need not.
+/// A session without its strings fits in a cache line, and lies in one. One that can carry a fault need not fit.
 #[cfg(not(feature = "faults"))]
 #[test]
 fn a_session_fits_in_a_cache_line() {
+    assert_eq!(align_of::<AnySession>(), 64);
     assert!(
         size_of::<AnySession>() <= 64,
         "{} bytes",
