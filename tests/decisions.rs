@@ -42,7 +42,7 @@ fn completed(turn: Option<&str>) -> Input {
 fn error(turn: Option<&str>) -> Input {
     event(Event::RuntimeError {
         turn: turn.map(TurnId::from),
-        message: Message::from("it broke"),
+        message: Some(Message::from("it broke")),
     })
 }
 
