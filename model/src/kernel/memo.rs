@@ -6,7 +6,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -62,14 +61,6 @@ struct Tables {
     handled: HashMap<(Kept, Call), Arc<Handled>, FxBuildHasher>,
     booted: HashMap<Kept, Arc<Handled>, FxBuildHasher>,
 }
-
-/// How many views and answers a thread remembers by itself: about as many as there are in the largest of the worlds.
-const SHOWN_AT_ONCE: usize = 1 << 12;
-const ANSWERED_AT_ONCE: usize = 1 << 14;
-
-/// What a thread remembers of an answer: the memo, the question, and a copy of its own, so that threads do not count their
-/// uses in one place.
-type Answered = Option<(u64, (Kept, Call), Arc<Handled>)>;
 
 /// A model without waiting: every deadline is due at once, and it is left to the world when that is.
 const PATIENCE: Patience = Patience {
@@ -127,10 +118,10 @@ impl Memo {
     /// What the supervisor of that number shows. Each thread remembers the latest, so that nobody waits for another.
     pub fn view(&self, kept: Kept) -> View {
         thread_local! {
-            static SHOWN: RefCell<Vec<Option<(u64, Kept, View)>>> = RefCell::new(vec![None; SHOWN_AT_ONCE]);
+            static SHOWN: RefCell<Vec<Option<(u64, Kept, View)>>> = RefCell::new(vec![None; 256]);
         }
         SHOWN.with_borrow_mut(|shown| {
-            let place = &mut shown[kept.0 as usize % SHOWN_AT_ONCE];
+            let place = &mut shown[kept.0 as usize % 256];
             match place {
                 Some((memo, known, view)) if *memo == self.name.0 && *known == kept => *view,
                 _ => {
@@ -147,29 +138,9 @@ impl Memo {
         self.image(kept).supervisor(PATIENCE, self.fault)
     }
 
-    /// What the shipped code makes of an input. Each thread remembers the latest, as with views.
+    /// What the shipped code makes of an input.
     pub fn handle(&self, kept: Kept, call: Call) -> Arc<Handled> {
-        thread_local! {
-            static ANSWERED: RefCell<Vec<Answered>> = RefCell::new(vec![None; ANSWERED_AT_ONCE]);
-        }
         let key = (kept, call);
-        let place = FxBuildHasher.hash_one(key) as usize % ANSWERED_AT_ONCE;
-        let known = ANSWERED.with_borrow(|answered| match &answered[place] {
-            Some((memo, known, handled)) if *memo == self.name.0 && *known == key => {
-                Some(Arc::clone(handled))
-            }
-            _ => None,
-        });
-        known.unwrap_or_else(|| {
-            let own = Arc::new(Handled::clone(&self.answer(key)));
-            let answered = Some((self.name.0, key, Arc::clone(&own)));
-            ANSWERED.with_borrow_mut(|all| all[place] = answered);
-            own
-        })
-    }
-
-    fn answer(&self, key: (Kept, Call)) -> Arc<Handled> {
-        let (kept, call) = key;
         if let Some(known) = self.tables().handled.get(&key) {
             return Arc::clone(known);
         }
