@@ -65,7 +65,7 @@ const PINNED: [(&str, &str, usize); 121] = [
     ("S2-11", "S4", 7),
     ("S2-12", "S8", 8),
     ("S2-14", "S2", 7),
-    ("S2-15", "S2", 13),
+    ("S2-15", "S2", 12),
     ("S3-08", "S9", 6),
     ("S4-05", "S4", 6),
     ("S4-06", "S5", 13),
@@ -74,8 +74,8 @@ const PINNED: [(&str, &str, usize); 121] = [
     ("S4-09", "S4", 14),
     ("S4-10", "S6", 10),
     ("S4-11", "S9", 10),
-    ("S4-13", "S9", 11),
-    ("S4-15", "S9", 11),
+    ("S4-13", "S9", 10),
+    ("S4-15", "S9", 10),
     ("S5-05", "S5", 3),
     ("S5-06", "S5", 3),
     ("S5-09", "S5", 10),
@@ -83,7 +83,7 @@ const PINNED: [(&str, &str, usize); 121] = [
     ("S6-02", "S6", 2),
     ("S6-03", "L3", 5),
     ("S6-04", "S6", 3),
-    ("S6-06", "L3", 7),
+    ("S6-06", "L3", 6),
     ("S6-07", "S6", 1),
     ("S6-08", "S11", 8),
     ("S7-01", "S7", 8),
@@ -93,42 +93,42 @@ const PINNED: [(&str, &str, usize); 121] = [
     ("S8-05", "S8", 10),
     ("S8-06", "S8", 7),
     ("S10-01", "S10", 4),
-    ("S10-02", "L4", 14),
-    ("L1-01", "L1", 14),
+    ("S10-02", "L4", 13),
+    ("L1-01", "L1", 13),
     ("L1-03", "L1", 12),
     ("L1-07", "L3", 6),
     ("L2-02", "S5", 9),
     ("L2-03", "L2", 3),
-    ("L2-04", "L2", 15),
+    ("L2-04", "L2", 14),
     ("L2-05", "S8", 12),
     ("L2-06", "S5", 7),
-    ("L2-12", "L2", 10),
+    ("L2-12", "L2", 9),
     ("L2-13", "L2", 3),
     ("L2-14", "S5", 5),
     ("L2-15", "S5", 8),
-    ("L3-01", "L3", 12),
+    ("L3-01", "L3", 11),
     ("L3-02", "S6", 2),
     ("L3-03", "S6", 5),
-    ("L3-04", "L3", 5),
-    ("L3-05", "L3", 12),
-    ("L3-09", "S12", 12),
-    ("L3-10", "L4", 14),
-    ("L4-03", "L4", 9),
-    ("L4-05", "L4", 10),
+    ("L3-04", "L3", 4),
+    ("L3-05", "L3", 11),
+    ("L3-09", "S12", 11),
+    ("L3-10", "L4", 13),
+    ("L4-03", "L4", 8),
+    ("L4-05", "L4", 9),
     ("L4-06", "L3", 3),
-    ("L4-08", "L4", 10),
-    ("L4-09", "L4", 11),
+    ("L4-08", "L4", 9),
+    ("L4-09", "L4", 10),
     ("L4-11", "S12", 2),
     ("L4-12", "S4", 6),
     ("X-04", "S6", 2),
     ("S1-02", "L2", 10),
     ("S1-07", "S5", 10),
-    ("S2-02", "S2", 10),
-    ("S2-16", "S5", 9),
+    ("S2-02", "S2", 9),
+    ("S2-16", "S5", 8),
     ("S3-06", "S5", 5),
     ("S4-12", "S4", 7),
     ("S4-14", "S9", 11),
-    ("S4-16", "L2", 19),
+    ("S4-16", "L2", 18),
     ("S4-17", "S5", 8),
     ("S5-01", "S5", 12),
     ("S5-03", "S5", 10),
@@ -136,13 +136,13 @@ const PINNED: [(&str, &str, usize); 121] = [
     ("S6-05", "L3", 4),
     ("L1-04", "L2", 3),
     ("L1-08", "S5", 9),
-    ("L3-06", "L3", 14),
-    ("L3-08", "L3", 12),
-    ("L4-01", "L4", 16),
+    ("L3-06", "L3", 13),
+    ("L3-08", "L3", 11),
+    ("L4-01", "L4", 15),
     ("L4-02", "L4", 7),
     ("L4-04", "L4", 10),
-    ("L4-07", "L4", 17),
-    ("L4-10", "L4", 19),
+    ("L4-07", "L4", 16),
+    ("L4-10", "L4", 18),
     ("X-05", "S8", 6),
     ("X-06", "S8", 7),
     ("X-08", "S5", 3),
@@ -295,8 +295,8 @@ fn a_defect_of_the_supervisor_that_its_claim_does_not_see_is_reported_as_a_survi
 
 #[test]
 fn a_defect_of_the_supervisor_is_not_caught_where_its_trouble_does_not_occur() {
-    // One deviation makes the host ask, and no other is left for a wrong answer; nothing wakes up by itself.
-    for (id, kinds) in [("S5-03", &[Trouble::Deviation][..]), ("S2-02", &[])] {
+    // One deviation makes the host ask, and no other is left for a wrong answer; and nobody stops anything.
+    for (id, kinds) in [("S5-03", &[Trouble::Deviation][..]), ("S10-01", &[])] {
         let entry = entry(id).expect("it is in the catalogue");
         let Catcher::Supervisor(claim, _) = entry.property else {
             panic!("{id} is of the supervisor");
@@ -349,7 +349,7 @@ fn a_defect_of_a_reader_that_its_stream_does_not_show_is_reported_as_a_survivor(
 }
 
 #[test]
-fn every_claim_of_the_supervisor_but_two_catches_a_defect_of_its_own() {
+fn every_claim_of_the_supervisor_but_three_catches_a_defect_of_its_own() {
     let asked: BTreeSet<&str> = SUPERVISED
         .iter()
         .map(|entry| entry.property.as_str())
@@ -359,7 +359,8 @@ fn every_claim_of_the_supervisor_but_two_catches_a_defect_of_its_own() {
         .map(|claim| claim.as_str())
         .filter(|id| !asked.contains(id))
         .collect();
-    assert_eq!(unasked, ["S1", "S3"], "the projection's types see to those");
+    // The projection's types see to S1 and S3; L5 is broken by a host with one worker for all (`supervisor.rs`).
+    assert_eq!(unasked, ["S1", "S3", "L5"]);
 }
 
 #[test]
