@@ -66,7 +66,9 @@ impl Kernel {
         judge(&mut spot.truth, &before, &after, input, stale);
         let performed = only.map_or(effects.len(), usize::from);
         for effect in effects.iter().take(performed) {
-            perform(spot, effect, stimulus, &after, before.stopping)?;
+            // An interrupt that has not taken effect may end in a stop (L4).
+            let was_ending = before.stopping || before.interrupting.is_some();
+            perform(spot, effect, stimulus, &after, was_ending)?;
         }
         Some(())
     }
@@ -175,7 +177,7 @@ fn perform(
     effect: &Effect,
     stimulus: Stimulus,
     view: &View,
-    was_stopping: bool,
+    was_ending: bool,
 ) -> Option<()> {
     let truth = &mut spot.truth;
     let off = truth.process == Process::Off;
@@ -245,7 +247,7 @@ fn perform(
                 stimulus,
                 Stimulus::Sweep | Stimulus::News | Stimulus::NewsTwice | Stimulus::Again
             ),
-            was_stopping,
+            was_ending,
         )?,
         Effect::Report(report) => match report {
             Report::MessageFailed(message) => {
@@ -276,14 +278,8 @@ fn perform(
 }
 
 /// The process is asked to go, or is killed.
-fn stop(
-    truth: &mut Truth,
-    force: bool,
-    view: &View,
-    reaped: bool,
-    was_stopping: bool,
-) -> Option<()> {
-    let excused = was_stopping
+fn stop(truth: &mut Truth, force: bool, view: &View, reaped: bool, was_ending: bool) -> Option<()> {
+    let excused = was_ending
         || truth.memory.fence
         || truth.memory.excused
         || view.closed
