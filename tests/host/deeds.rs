@@ -60,6 +60,12 @@ impl World {
             How::AfterTheFact => {
                 self.end(at, TurnResult::Completed);
                 let (state, reason) = (SessionState::Ready, None);
+                // It names no turn: were it to overtake the turn's start, only the stall deadline could tell.
+                let wire = match step.wire {
+                    Wire::Early => Wire::Once,
+                    in_order => in_order,
+                };
+                let step = &Step { wire, ..*step };
                 self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
             }
             How::Hangs => {

@@ -67,12 +67,10 @@ fn try_worlds(mut runner: TestRunner, subject: Subject) -> Seen {
 
 #[test]
 fn every_claim_holds_after_every_step_of_every_world_and_every_premise_occurs() {
-    let runner = if std::env::var_os("SESSION_LIFECYCLE_LONG").is_some() {
-        TestRunner::new(config(MANY_WORLDS))
-    } else {
-        let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-        TestRunner::new_with_rng(config(WORLDS), rng)
-    };
+    let is_long = std::env::var_os("SESSION_LIFECYCLE_LONG").is_some();
+    let worlds = if is_long { MANY_WORLDS } else { WORLDS };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let runner = TestRunner::new_with_rng(config(worlds), rng);
     let worlds = runner.config().cases;
     let seen = try_worlds(runner, Subject::SHIPPED);
     println!("{worlds} worlds, {} steps\n{}", seen.happened, seen.tally);
