@@ -63,7 +63,7 @@ impl World {
                 // It names no turn: were it to overtake the turn's start, only the stall deadline could tell.
                 let wire = match step.wire {
                     Wire::Early => Wire::Once,
-                    in_order => in_order,
+                    in_order @ (Wire::Once | Wire::Twice(_) | Wire::Lost) => in_order,
                 };
                 let step = &Step { wire, ..*step };
                 self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
