@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Field, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wrong, inside, is_true, name, pick, spelled, text, turn, word,
+    Threads, Wrong, excerpt, inside, is_true, name, pick, spelled, text, thread as name_of_thread,
+    turn, word,
 };
 use crate::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
 
@@ -37,6 +38,8 @@ struct Memory {
     at_rest: bool,
     /// The session shows as busy, and no turn is open.
     busy: bool,
+    /// Claude has announced the session.
+    announced: bool,
 }
 
 /// A message, as far as it matters.
@@ -46,6 +49,8 @@ struct Told<'a> {
     /// The turn that T3's record names.
     named: Option<TurnId>,
     of_a_subagent: bool,
+    /// A subtype that is no text.
+    odd_subtype: Field<'a>,
     fields: [Field<'a>; 6],
 }
 
@@ -62,7 +67,6 @@ impl ProviderReader for ClaudeReader {
             "parent_tool_use_id",
             "timestamp",
             "message",
-            "uuid",
             "isReplay",
             "isSynthetic",
             "status",
@@ -79,7 +83,6 @@ impl ProviderReader for ClaudeReader {
             parent,
             time,
             message,
-            uuid,
             replay,
             synthetic,
             status,
@@ -89,26 +92,26 @@ impl ProviderReader for ClaudeReader {
             error,
             num_turns,
         ] = native.body.object(|text| pick(text, keys))?;
-        let kind = name(kind, |value| Wrong::MissingType { value }).map_err(|wrong| BadLine {
-            thread_id: self.current.clone(),
-            wrong,
-        })?;
+        let kind =
+            name(kind, |value| Wrong::MissingType { value }).map_err(|wrong| self.bad(wrong))?;
+        let session = session.filter(|session| session.get() != "\"\"");
+        let session = name_of_thread(session).map_err(|wrong| self.bad(wrong))?;
+        // A client that does not know the session yet calls it nothing, or `default`.
+        let session = session.filter(|session| session != "default");
         let told = Told {
             subtype: subtype.and_then(text).unwrap_or_default(),
+            odd_subtype: subtype.filter(|subtype| text(subtype).is_none()),
             named: turn(native.turn).unwrap_or_default(),
             of_a_subagent: parent.is_some(),
             fields: [status, is_error, result, errors, error, num_turns],
             kind,
         };
-        // What Claude itself says has a uuid; what comes back of older prompts says that it is a replay.
+        // What comes back of older prompts says that it is a replay.
         let is_prompt = told.kind == "user"
             && !told.of_a_subagent
-            && uuid.is_none()
             && (!is_true(replay) || put_back!(self, S3_05))
             && !is_true(synthetic)
-            && !holds_tool_result(message);
-        // A client that does not know the session yet calls it nothing, or `default`.
-        let session = word(session).filter(|session| !is_prompt && session != "default");
+            && is_somebodys_words(message);
         let known = native.thread.or(session).or_else(|| self.current.clone());
         if known.is_none() && (is_prompt || told.kind.starts_with("control_")) {
             self.prompted |= is_prompt;
@@ -121,7 +124,13 @@ impl ProviderReader for ClaudeReader {
             thread: thread.clone(),
         };
         let mut facts = Vec::new();
-        if told.is_init() && self.threads.get(&thread).is_none() {
+        if told.kind == "result"
+            && let Some(value) = told.odd_subtype
+        {
+            let value = excerpt(value.get());
+            return Err(teller.bad(Wrong::UnknownResult { value }));
+        }
+        if told.is_init() && !core::mem::replace(&mut self.threads.of(&thread).announced, true) {
             // The first of this stream: a session that had exited is there again.
             facts.push(Event::SessionStarted);
         }
@@ -183,6 +192,13 @@ impl ClaudeReader {
         self
     }
 
+    fn bad(&self, wrong: Wrong) -> BadLine {
+        BadLine {
+            thread_id: self.current.clone(),
+            wrong,
+        }
+    }
+
     /// A prompt begins a turn. One that is open was worked off first: Claude takes prompts one by one.
     fn prompt(&mut self, thread: &str, named: Option<TurnId>, facts: &mut Vec<Event>) {
         if let Some(open) = self.threads.of(thread).open.take() {
@@ -193,8 +209,10 @@ impl ClaudeReader {
 
     fn begin(&mut self, thread: &str, named: Option<TurnId>, facts: &mut Vec<Event>) {
         let turn = Some(named.unwrap_or_else(|| self.threads.mint()));
-        *self.threads.of(thread) = Memory {
+        let memory = self.threads.of(thread);
+        *memory = Memory {
             open: turn.clone(),
+            announced: memory.announced,
             ..Memory::default()
         };
         facts.push(Event::TurnStarted { turn });
@@ -275,7 +293,8 @@ impl Memory {
         } else if !failed {
             facts.push(ended(turn, TurnResult::Interrupted, None));
         } else {
-            let message = Some(why.unwrap_or_else(|| told.subtype.clone()).into());
+            let subtype = Some(&told.subtype).filter(|subtype| !subtype.is_empty());
+            let message: Option<Message> = why.or_else(|| subtype.cloned()).map(Into::into);
             facts.push(Event::RuntimeError {
                 turn: turn.clone(),
                 message: message.clone(),
@@ -291,6 +310,7 @@ impl Memory {
         }
         *self = Self {
             at_rest: true,
+            announced: self.announced,
             ..Self::default()
         };
     }
@@ -301,10 +321,10 @@ impl Told<'_> {
         self.kind == "system" && self.subtype == "init"
     }
 
-    /// Both have to say so: a result can be a `success` that is an error.
+    /// Both have to say so: a result can be a `success` that is an error. One that does not say how it ended reads as one.
     fn is_success(&self) -> bool {
         let [_, is_error, ..] = self.fields;
-        self.subtype == "success" && !is_true(is_error)
+        matches!(self.subtype.as_str(), "success" | "") && !is_true(is_error)
     }
 
     fn is_interruption(&self, why: Option<&str>) -> bool {
@@ -351,13 +371,36 @@ fn reasons(errors: Field<'_>) -> Option<String> {
     Some(said.join("; ")).filter(|said| !said.is_empty())
 }
 
-/// Whether a user message is the answer of a tool rather than somebody's words.
-fn holds_tool_result(message: Field<'_>) -> bool {
+/// What Claude writes in the user's name: that an interrupt was taken, and what a command of its own printed.
+const IN_THE_USERS_NAME: [&str; 3] = ["[Request interrupted", "<local-command-", "<command-name>"];
+
+/// Whether a user message is somebody's words, rather than the answer of a tool, or nothing.
+fn is_somebodys_words(message: Field<'_>) -> bool {
     let [content] = inside(message, ["content"]);
-    let parts =
-        content.and_then(|content| serde_json::from_str::<Vec<&RawValue>>(content.get()).ok());
-    parts.unwrap_or_default().into_iter().any(|part| {
-        let [kind] = inside(Some(part), ["type"]);
-        kind.and_then(text).as_deref() == Some("tool_result")
-    })
+    let Some(content) = content else {
+        return false;
+    };
+    if let Some(said) = text(content) {
+        return is_said_by_the_user(&said);
+    }
+    let parts: Vec<&RawValue> = serde_json::from_str(content.get()).unwrap_or_default();
+    let mut some = false;
+    for part in parts {
+        let [kind, said] = inside(Some(part), ["type", "text"]);
+        some = true;
+        if kind.and_then(text).as_deref() == Some("tool_result")
+            || said
+                .and_then(text)
+                .is_some_and(|said| !is_said_by_the_user(&said))
+        {
+            return false;
+        }
+    }
+    some
+}
+
+fn is_said_by_the_user(text: &str) -> bool {
+    !IN_THE_USERS_NAME
+        .iter()
+        .any(|beginning| text.starts_with(beginning))
 }

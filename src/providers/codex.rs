@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use crate::stream::{
     BadLine, Field, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wrong, inside, message, name, pick, spelled, text, turn, word,
+    Threads, Wrong, excerpt, inside, message, name, pick, spelled, state as named_state, text,
+    thread as name_of_thread, turn, word,
 };
 use crate::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
 
@@ -27,7 +28,8 @@ const LOST: &str = "failed to connect to websocket";
 /// Reads the messages of a Codex app-server.
 ///
 /// Threads are called as the messages call them (`threadId`); a child thread is a thread of its own. In T3's records
-/// the record's own `threadId` wins, and a child's `thread/*` and `turn/*` are passed off as [`Event::Noticed`].
+/// the record's own `threadId` wins, and a child's `thread/*`, `turn/*` and `error` are passed off as
+/// [`Event::Noticed`].
 #[derive(Debug, Default)]
 pub struct CodexReader {
     threads: Threads<Memory>,
@@ -96,12 +98,16 @@ impl ProviderReader for CodexReader {
         let [thread_id, thread, emitted_too] =
             inside(params, ["threadId", "thread", "emittedAtMs"]);
         let [thread] = inside(thread, ["id"]);
-        let theirs = word(thread_id).or_else(|| word(thread));
+        let theirs = name_of_thread(thread_id)?.or_else(|| word(thread));
         let record = native.thread.or_else(|| word(record));
         let thread = match record.clone().or_else(|| theirs.clone()) {
             Some(thread) => thread,
-            None => match (self.threads.only(), fact_of_connection(&method)) {
+            None => match (
+                self.threads.only(),
+                fact_of_connection(&method) || id.is_some(),
+            ) {
                 (Some(only), _) => only.into(),
+                // What a client asks before there is a thread (thread/start, thread/list) is about none.
                 (None, true) => return Ok(Reading::PassedOver(PassedOver::Aside)),
                 (None, false) => return Err(Wrong::MissingThread { value: None }.into()),
             },
@@ -183,7 +189,9 @@ fn fact_of_connection(method: &str) -> bool {
 impl Told<'_> {
     fn event(&self, open: Option<&TurnId>) -> Result<Event, Wrong> {
         let method = self.method.as_str();
-        if self.of_a_child && (method.starts_with("thread/") || method.starts_with("turn/")) {
+        let ends_or_begins =
+            method == "error" || method.starts_with("thread/") || method.starts_with("turn/");
+        if self.of_a_child && ends_or_begins {
             return Ok(Event::Noticed);
         }
         Ok(match method {
@@ -224,23 +232,28 @@ impl Told<'_> {
     fn thread_status(&self) -> Result<ThreadState, Wrong> {
         let [status] = inside(self.params, ["status"]);
         let [kind] = inside(status, ["type"]);
-        match kind.or(status).and_then(text).as_deref() {
-            Some("idle") => Ok(ThreadState::Idle),
-            Some("systemError") => Ok(ThreadState::Error),
-            Some(_) => Ok(ThreadState::Active),
-            None => Err(Wrong::MissingState { of: "thread" }),
-        }
+        Ok(match named_state("thread", kind.or(status))?.as_str() {
+            "idle" => ThreadState::Idle,
+            "systemError" => ThreadState::Error,
+            _ => ThreadState::Active,
+        })
     }
 
-    /// Whatever else the payload looks like, the turn has ended. A status that nobody knows reads as completed.
+    /// Whatever else the payload looks like, the turn has ended. A word that nobody knows reads as completed; what is no
+    /// word is no status.
     fn turn_completed(&self) -> Result<Event, Wrong> {
         let [whole] = inside(self.params, ["turn"]);
         let [status, error] = inside(whole, ["status", "error"]);
         let [why] = inside(error, ["message"]);
-        let result = match status.and_then(text).as_deref() {
-            Some("failed") => TurnResult::Failed,
-            Some("interrupted") => TurnResult::Interrupted,
-            Some(_) | None => TurnResult::Completed,
+        let result = match status.map(|status| text(status).ok_or(status)) {
+            Some(Ok(word)) if word == "failed" => TurnResult::Failed,
+            Some(Ok(word)) if word == "interrupted" => TurnResult::Interrupted,
+            Some(Ok(_)) | None => TurnResult::Completed,
+            Some(Err(status)) => {
+                return Err(Wrong::UnknownResult {
+                    value: excerpt(status.get()),
+                });
+            }
         };
         Ok(Event::TurnCompleted {
             turn: self.turn()?,

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Field, Native, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller, Wrong,
-    inside, message, name, pick, spelled, word,
+    inside, message, name, pick, spelled, thread as name_of_thread,
 };
 use crate::{Event, Message, SessionState, TurnId, TurnResult};
 
@@ -38,14 +38,24 @@ impl ProviderReader for CodexExecReader {
             thread_id: self.thread.clone(),
             wrong,
         })?;
-        let facts = self.facts(&kind, word(thread_id), error, text);
+        let named = name_of_thread(thread_id).map_err(|wrong| BadLine {
+            thread_id: self.thread.clone(),
+            wrong,
+        })?;
+        let mut left = Vec::new();
+        if kind == "thread.started" && named.is_some() && named != self.thread {
+            left = self.leave(native.at.as_deref());
+            self.thread = named;
+        }
+        let facts = self.facts(&kind, error, text);
         let thread = native.thread.or_else(|| self.thread.clone());
         let teller = Teller {
             thread: thread.unwrap_or_else(|| DEFAULT_THREAD.into()),
             native: kind,
             at: native.at.or_else(|| spelled(time)),
         };
-        Ok(teller.tell(facts))
+        left.extend(teller.events(facts));
+        Ok(Reading::Events(left))
     }
 
     /// The process has exited. An error that nothing followed was fatal; the exit code proves nothing.
@@ -72,27 +82,15 @@ impl ProviderReader for CodexExecReader {
 }
 
 impl CodexExecReader {
-    fn facts(
-        &mut self,
-        kind: &str,
-        thread: Option<String>,
-        error: Field<'_>,
-        text: Field<'_>,
-    ) -> Vec<Event> {
+    fn facts(&mut self, kind: &str, error: Field<'_>, text: Field<'_>) -> Vec<Event> {
         let [why] = inside(error, ["message"]);
         if kind == "error" {
             self.last_words = message(text).or_else(|| message(why));
             return [Event::Noticed].into();
         }
-        self.last_words = None;
+        let last_words = self.last_words.take();
         match kind {
-            "thread.started" => {
-                let gone = self.open.take().map(|_| Event::SessionExited);
-                self.thread = thread.or_else(|| self.thread.take());
-                // Each run announces its thread once: a second announcement is a second process, and the turn that the
-                // first left open went with it.
-                gone.into_iter().chain([Event::ThreadStarted]).collect()
-            }
+            "thread.started" => [Event::ThreadStarted].into(),
             "turn.started" => {
                 // Turns follow one another: the one before is over, and nothing has said how.
                 let left = self.open.take().map(|_| Event::SessionStateChanged {
@@ -107,7 +105,10 @@ impl CodexExecReader {
                 left.into_iter().chain([begun]).collect()
             }
             "turn.completed" => [self.ended(TurnResult::Completed, None)].into(),
-            "turn.failed" => [self.ended(TurnResult::Failed, message(why))].into(),
+            "turn.failed" => {
+                let why = message(why).or(last_words);
+                [self.ended(TurnResult::Failed, why)].into()
+            }
             _ if kind.starts_with("item.") || kind == "request_user_input" => {
                 [Event::WorkObserved {
                     turn: self.open.clone(),
@@ -116,6 +117,20 @@ impl CodexExecReader {
             }
             _ => [Event::Noticed].into(),
         }
+    }
+
+    /// Another thread takes over: each process has one, so that of this one has gone, and took an open turn along.
+    fn leave(&mut self, at: Option<&str>) -> Vec<RuntimeEvent> {
+        if self.open.take().is_none() {
+            return Vec::new();
+        }
+        let thread = self.thread.take();
+        let teller = Teller {
+            thread: thread.unwrap_or_else(|| DEFAULT_THREAD.into()),
+            native: "thread.started".into(),
+            at: at.map(Into::into),
+        };
+        teller.events([Event::SessionExited]).collect()
     }
 
     fn ended(&mut self, result: TurnResult, message: Option<Message>) -> Event {

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use crate::stream::{
     BadLine, Field, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wrong, inside, message, name, pick, spelled, text, turn, word,
+    Threads, Wrong, inside, message, name, pick, spelled, state, thread as name_of_thread, turn,
+    unknown_state, word,
 };
 use crate::{Event, Message, TurnId, TurnResult};
 
@@ -34,7 +35,14 @@ const OF_THE_SERVER: [&str; 12] = [
 /// then: the stream does not say which it means.
 #[derive(Debug, Default)]
 pub struct OpenCodeReader {
-    threads: Threads<Option<TurnId>>,
+    threads: Threads<Memory>,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    open: Option<TurnId>,
+    /// The session has been announced: it was created, or the stream was attached to it.
+    announced: bool,
 }
 
 impl ProviderReader for OpenCodeReader {
@@ -62,13 +70,14 @@ impl ProviderReader for OpenCodeReader {
         let [of_info, id, role] = inside(info, ["sessionID", "id", "role"]);
         let [of_part] = inside(part, ["sessionID"]);
         let id = id.filter(|_| kind.starts_with("session.") && role.is_none());
-        let session = word(session.or(of_info).or(of_part).or(id));
+        let session = name_of_thread(session.or(of_info).or(of_part).or(id))?;
         let Some(thread) = native
             .thread
             .or(session)
             .or_else(|| self.threads.only().map(Into::into))
         else {
-            return if kind.starts_with("session.") {
+            // An error of the server's own is not one of a session.
+            return if kind.starts_with("session.") && base(&kind) != "session.error" {
                 Err(Wrong::MissingThread { value: None }.into())
             } else {
                 Ok(Reading::PassedOver(PassedOver::Aside))
@@ -121,13 +130,13 @@ impl OpenCodeReader {
     ) -> Result<Vec<Event>, Wrong> {
         let facts = match kind {
             "session.created" => {
-                self.threads.of(thread);
+                self.threads.of(thread).announced = true;
                 [Event::SessionStarted, Event::ThreadStarted].into()
             }
             "session.status" => {
-                // The first that is heard of a session: the stream was attached to it.
-                let attached = self.threads.get(thread).is_none();
                 let told = self.status(thread, status, named)?;
+                // The first state of a session that nobody saw created: the stream was attached to it.
+                let attached = !core::mem::replace(&mut self.threads.of(thread).announced, true);
                 let announced = [Event::SessionStarted, Event::ThreadStarted];
                 announced
                     .into_iter()
@@ -137,7 +146,7 @@ impl OpenCodeReader {
             }
             "session.error" => self.error(thread, error, named),
             _ => {
-                let open = self.threads.of(thread).clone();
+                let open = self.threads.of(thread).open.clone();
                 let is_work = WORK.iter().any(|family| kind.starts_with(family));
                 // A prompt that is queued or steered is the client's doing.
                 if is_work && kind != "session.next.prompted" {
@@ -158,31 +167,35 @@ impl OpenCodeReader {
         named: Option<TurnId>,
     ) -> Result<Event, Wrong> {
         let [kind] = inside(status, ["type"]);
-        let Some(word) = kind.or(status).and_then(text) else {
-            return Err(Wrong::MissingState { of: "session" });
-        };
-        let open = self.threads.of(thread).clone();
+        let told = kind.or(status);
+        let word = state("session", told)?;
+        let open = self.threads.of(thread).open.clone();
         Ok(match (word.as_str(), open) {
             ("busy", None) => {
                 let turn = Some(named.unwrap_or_else(|| self.threads.mint()));
-                self.threads.of(thread).clone_from(&turn);
+                self.threads.of(thread).open.clone_from(&turn);
                 Event::TurnStarted { turn }
             }
             ("busy", turn) => Event::WorkObserved { turn },
             ("idle", open) => match open.or(named) {
                 Some(turn) => {
-                    *self.threads.of(thread) = None;
+                    self.threads.of(thread).open = None;
                     ended(Some(turn), TurnResult::Completed, None)
                 }
                 None => Event::Noticed,
             },
-            _ => Event::Noticed,
+            ("retry", _) => Event::Noticed,
+            _ => {
+                return Err(told.map_or(Wrong::MissingState { of: "session" }, |told| {
+                    unknown_state("session", told)
+                }));
+            }
         })
     }
 
     /// An abort is what the user asked for; every other error fails the open turn and the session.
     fn error(&mut self, thread: &str, error: Field<'_>, named: Option<TurnId>) -> Vec<Event> {
-        let turn = self.threads.of(thread).take().or(named);
+        let turn = self.threads.of(thread).open.take().or(named);
         let [name, data, beside] = inside(error, ["name", "data", "message"]);
         let [inner] = inside(data, ["message"]);
         if word(name).as_deref() == Some("MessageAbortedError") {

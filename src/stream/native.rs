@@ -5,6 +5,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use serde_json::value::RawValue;
+
 use super::bad_line::{BadLine, Wrong, excerpt};
 use super::event::RuntimeEvent;
 use super::frame::{Frame, PassedOver, Record, Wanted, frame_bytes};
@@ -125,6 +127,31 @@ pub(crate) fn name(field: Field<'_>, wrong: fn(Option<String>) -> Wrong) -> Resu
     word(field).ok_or_else(|| wrong(field.map(|value| excerpt(value.get()))))
 }
 
+/// The thread that a message names, if it does.
+pub(crate) fn thread(field: Field<'_>) -> Result<Option<String>, Wrong> {
+    match (field, word(field)) {
+        (None, _) => Ok(None),
+        (Some(_), Some(thread)) => Ok(Some(thread)),
+        (Some(value), None) => Err(Wrong::MissingThread {
+            value: Some(excerpt(value.get())),
+        }),
+    }
+}
+
+/// A state as a text, whatever it says.
+pub(crate) fn state(of: &'static str, field: Field<'_>) -> Result<String, Wrong> {
+    let value = field.ok_or(Wrong::MissingState { of })?;
+    text(value).ok_or_else(|| unknown_state(of, value))
+}
+
+/// A state that its table does not know.
+pub(crate) fn unknown_state(of: &'static str, value: &RawValue) -> Wrong {
+    Wrong::UnknownState {
+        of,
+        value: excerpt(value.get()),
+    }
+}
+
 /// The turn that a message names, if it does.
 pub(crate) fn turn(field: Field<'_>) -> Result<Option<TurnId>, Wrong> {
     match (field, word(field)) {
@@ -186,6 +213,12 @@ impl<M: Default> Threads<M> {
             (Some(thread), None) => Some(thread),
             _ => None,
         }
+    }
+
+    /// Whether no thread has been heard of.
+    #[cfg(feature = "acp")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty()
     }
 
     /// A turn id that this reader has not minted before. One row of numbers for the whole connection: no thread, not

@@ -316,3 +316,34 @@ fn what_the_official_types_refuse_is_read_all_the_same() {
     };
     assert_eq!(read_message(line.as_bytes()), Ok(Some(ended)));
 }
+
+#[test]
+fn a_prompt_that_is_sent_twice_is_one_turn() {
+    let told = fixture("doubled-prompt");
+    assert_eq!(
+        told.settled(SESSION, "turn-1").unwrap(),
+        "completed (reported)"
+    );
+    assert_eq!(told.shows(), (Ready, None));
+    assert_eq!(told.lines.last().unwrap(), "6 passed over: Aside");
+}
+
+#[test]
+fn a_state_that_nobody_knows_and_a_session_that_is_no_text_are_named() {
+    let told = fixture("bad-values");
+    let bad: Vec<_> = told
+        .lines
+        .iter()
+        .filter_map(|line| line.split_once(" bad: "))
+        .map(|(at, bad)| (at, bad.split(':').next().unwrap()))
+        .collect();
+    assert_eq!(
+        bad,
+        [
+            ("3", "unknown_state"),
+            ("4", "missing_state"),
+            ("5", "missing_thread"),
+            ("8", "missing_thread"),
+        ]
+    );
+}

@@ -284,3 +284,31 @@ fn every_kind_of_error_result_fails_or_interrupts_and_never_completes() {
         assert_eq!(how, "failed (reported)", "{subtype}");
     }
 }
+
+#[test]
+fn a_prompt_begins_a_turn_of_the_session_that_it_names_with_a_uuid_or_without() {
+    let told = fixture("two-sessions");
+    assert_eq!(
+        told.settled("one", "turn-1").unwrap(),
+        "completed (reported)"
+    );
+    let two = told.projection.session("two");
+    assert_eq!(two.active_turn_id.as_ref().unwrap().as_str(), "turn-2");
+}
+
+#[test]
+fn a_result_that_does_not_say_how_it_ended_reads_as_completed_and_one_of_another_kind_is_named() {
+    let told = fixture("sparse-results");
+    assert_eq!(
+        told.settled(SESSION, "turn-1").unwrap(),
+        "completed (reported)"
+    );
+    assert!(told.lines[4].contains("bad: unknown_result: the turn result 7"));
+    assert!(told.lines[5].contains("bad: missing_thread"));
+    assert_eq!(
+        told.settled(SESSION, "turn-2").unwrap(),
+        "failed (reported)"
+    );
+    let session = told.projection.session(SESSION);
+    assert_ne!(session.last_error.as_deref(), Some(""));
+}

@@ -101,11 +101,32 @@ fn newer_types_are_tolerated() {
 }
 
 #[test]
-fn a_second_announcement_is_a_second_process_and_the_open_turn_went_with_the_first() {
-    let told = fixture("resumed");
+fn an_announcement_that_comes_again_ends_nothing() {
+    let told = fixture("doubled-start");
+    assert_eq!(
+        told.settled(THREAD, "turn-1").unwrap(),
+        "completed (reported)"
+    );
+}
+
+#[test]
+fn another_thread_is_another_process_and_the_open_turn_went_with_the_first() {
+    let told = fixture("second-thread");
     assert_eq!(
         told.settled(THREAD, "turn-1").unwrap(),
         "interrupted (inferred)"
+    );
+    assert!(told.lines[2].contains("bad: missing_thread: threadId is 5"));
+    let other = told.projection.session("0199-other");
+    assert_eq!(other.last_error.as_deref(), Some("boom"));
+}
+
+#[test]
+fn a_run_that_goes_on_with_the_thread_of_a_dead_one_begins_a_turn_of_its_own() {
+    let told = fixture("resumed");
+    assert_eq!(
+        told.settled(THREAD, "turn-1").unwrap(),
+        "unreported (inferred)"
     );
     assert_eq!(
         told.settled(THREAD, "turn-2").unwrap(),

@@ -111,16 +111,24 @@ fn an_error_fails_the_open_turn_and_then_the_session_and_the_idle_after_it_ends_
 #[test]
 fn an_error_without_a_session_belongs_to_the_only_one_and_to_none_of_two() {
     let told = fixture("error-without-session");
-    assert!(
-        told.lines[0].contains("bad: missing_thread"),
-        "{}",
-        told.lines[0]
-    );
+    assert_eq!(told.lines[0], "1 passed over: Aside");
     assert_eq!(
         told.settled(SESSION, "turn-1").unwrap(),
         "failed (reported)"
     );
-    assert!(told.lines.last().unwrap().contains("bad: missing_thread"));
+    assert_eq!(told.lines.last().unwrap(), "6 passed over: Aside");
+}
+
+#[test]
+fn a_stream_is_attached_with_the_first_state_and_a_state_that_nobody_knows_is_named() {
+    let told = fixture("attached-late");
+    assert!(told.lines[1].contains("SessionStarted -> ready"));
+    assert!(told.lines[4].contains("bad: missing_thread: threadId is 5"));
+    assert!(told.lines[5].contains("bad: unknown_state: the session state 7"));
+    assert_eq!(
+        told.settled(SESSION, "turn-1").unwrap(),
+        "completed (reported)"
+    );
 }
 
 #[test]

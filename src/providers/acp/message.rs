@@ -2,7 +2,10 @@
 
 use alloc::string::String;
 
-use crate::stream::{BadLine, Field, Record, Wrong, inside, name, pick, spelled, text, word};
+use crate::stream::{
+    BadLine, Field, Record, Wrong, inside, name, pick, spelled, state, text,
+    thread as name_of_thread, unknown_state, word,
+};
 
 /// A message, whichever way it went.
 ///
@@ -159,13 +162,21 @@ pub(super) fn read(
             message,
         });
     }
+    if method.is_none() && id.is_none() && error.is_some() {
+        // Of a message that could not be read, nobody knows whose it was.
+        let message = Message::Other { session: None };
+        return Ok(Read {
+            method: None,
+            message,
+        });
+    }
     let method = name(method, |value| Wrong::MissingType { value })?;
     let [of_params, update] = inside(params, ["sessionId", "update"]);
-    let session = word(of_params.or(session));
+    let session = name_of_thread(of_params.or(session))?;
     let message = match (method.as_str(), spelled(id)) {
         ("session/update", _) => Message::Update {
             session,
-            update: update_of(update),
+            update: update_of(update)?,
         },
         ("session/prompt", Some(id)) => Message::Prompt { id, session },
         (opening, Some(id)) if OPENING.contains(&opening) => {
@@ -191,19 +202,20 @@ pub(super) fn is_asked(method: &str) -> bool {
     method == "session/request_permission" || !of_the_client
 }
 
-fn update_of(update: Field<'_>) -> Update {
-    let [kind, state, stop] = inside(update, ["sessionUpdate", "state", "stopReason"]);
-    match kind.and_then(text).as_deref() {
-        Some("state_update") => match state.and_then(text).as_deref() {
-            Some("running") => Update::Running,
-            Some("requires_action") => Update::RequiresAction,
-            Some("idle") => Update::Idle(stop.map(stop_of)),
-            Some(_) | None => Update::Setting,
+fn update_of(update: Field<'_>) -> Result<Update, Wrong> {
+    let [kind, told, stop] = inside(update, ["sessionUpdate", "state", "stopReason"]);
+    Ok(match kind.and_then(text).as_deref() {
+        Some("state_update") => match (state("session", told)?.as_str(), told) {
+            ("running", _) => Update::Running,
+            ("requires_action", _) => Update::RequiresAction,
+            ("idle", _) => Update::Idle(stop.map(stop_of)),
+            (_, Some(told)) => return Err(unknown_state("session", told)),
+            (_, None) => return Err(Wrong::MissingState { of: "session" }),
         },
         Some(kind) if SETTINGS.contains(&kind) => Update::Setting,
         Some(_) => Update::Work,
         None => Update::Setting,
-    }
+    })
 }
 
 fn stop_of(reason: &serde_json::value::RawValue) -> Stop {

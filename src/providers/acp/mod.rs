@@ -15,7 +15,7 @@ pub use schema::{NotOfTheProtocol, read_strictly};
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Frame, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wanted, frame_bytes,
+    Threads, Wanted, Wrong, frame_bytes,
 };
 use crate::{Event, SessionState, TurnId, TurnResult};
 
@@ -75,17 +75,17 @@ impl ProviderReader for AcpReader {
                 }
             }
             Message::Prompt { id, session } => {
-                let thread = self.thread(native.thread, session);
+                let thread = self.thread(native.thread, session)?;
                 (thread.clone(), self.prompt(id, thread))
             }
             Message::Asked { id, session } => {
-                let thread = self.thread(native.thread, session);
+                let thread = self.thread(native.thread, session)?;
                 remember(&mut self.asked_back, (id, thread.clone()));
                 let turn = self.threads.of(&thread).clone();
                 (thread, [Event::WorkObserved { turn }].into())
             }
             Message::Update { session, update } => {
-                let thread = self.thread(native.thread, session);
+                let thread = self.thread(native.thread, session)?;
                 let facts = [self.update(&thread, update)].into();
                 (thread, facts)
             }
@@ -140,14 +140,24 @@ impl AcpReader {
     }
 
     /// Whose message it is; one that names no session is about the only one.
-    fn thread(&self, record: Option<String>, session: Option<String>) -> String {
-        let named = record.or(session);
-        named
-            .or_else(|| self.threads.only().map(Into::into))
-            .unwrap_or_else(|| DEFAULT_THREAD.into())
+    fn thread(&self, record: Option<String>, session: Option<String>) -> Result<String, Wrong> {
+        match (record.or(session), self.threads.only()) {
+            (Some(named), _) => Ok(named),
+            (None, Some(only)) => Ok(only.into()),
+            (None, None) if self.threads.is_empty() => Ok(DEFAULT_THREAD.into()),
+            (None, None) => Err(Wrong::MissingThread { value: None }),
+        }
     }
 
     fn prompt(&mut self, id: String, thread: String) -> Vec<Event> {
+        let unanswered = self.asked.iter().find_map(|(known, asked)| match asked {
+            Asked::Prompt { thread: of, turn } if *known == id && *of == thread => Some(turn),
+            Asked::Prompt { .. } | Asked::Opening { .. } => None,
+        });
+        if let Some(turn) = unanswered.cloned() {
+            // The same request once more: it is one turn, and one answer will come.
+            return [Event::TurnStarted { turn: Some(turn) }].into();
+        }
         let turn = self.threads.mint();
         *self.threads.of(&thread) = Some(turn.clone());
         let begun = Event::TurnStarted {
