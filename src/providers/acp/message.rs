@@ -174,10 +174,13 @@ pub(super) fn read(
     let [of_params, update] = inside(params, ["sessionId", "update"]);
     let session = name_of_thread(of_params.or(session))?;
     let message = match (method.as_str(), spelled(id)) {
-        ("session/update", _) => Message::Update {
-            session,
-            update: update_of(update)?,
-        },
+        ("session/update", _) => {
+            let update = update_of(update).map_err(|wrong| BadLine {
+                thread_id: session.clone(),
+                wrong,
+            })?;
+            Message::Update { session, update }
+        }
         ("session/prompt", Some(id)) => Message::Prompt { id, session },
         (opening, Some(id)) if OPENING.contains(&opening) => {
             let session = session.filter(|_| opening != "session/fork");
