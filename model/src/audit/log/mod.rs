@@ -2,8 +2,10 @@
 
 mod blocks;
 mod host;
+mod lines;
 mod records;
 mod rows;
+mod scan;
 mod seen;
 mod sieve;
 mod sound;
@@ -14,7 +16,7 @@ mod ways;
 mod workers;
 
 use std::collections::HashMap;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::rc::Rc;
 
 use memchr::memmem;
@@ -23,14 +25,16 @@ use session_lifecycle::Event;
 use session_lifecycle::t3::{BadLine, Line, PassedOver, RuntimeEvent, read_bytes};
 
 use crate::audit::database::Rows;
-use crate::audit::files::{LogFile, open};
+use crate::audit::files::{Input, LogFile};
 use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable};
-use blocks::LIMIT;
+use blocks::{BLOCK, Blocks};
 pub(in crate::audit) use host::status;
+use lines::{LIMIT, Lines, Part};
 pub(in crate::audit) use records::read_records;
 use seen::{Notes, Seen};
 pub(in crate::audit) use sieve::{Care, Sieve};
+use sieve::Sifted;
 use thread::Thread;
 
 /// The threads of a set of files that continue one another.
@@ -66,6 +70,15 @@ impl<W: Write> Reading<'_, W> {
     }
 }
 
+/// How far a file has been read.
+struct Reader<'a> {
+    name: &'a Rc<str>,
+    /// Lines so far.
+    number: u64,
+    /// Whether a line of the file was an event or a known record: what is something else altogether is not passed over.
+    is_known: bool,
+}
+
 impl Log {
     /// Holds the threads against these rows.
     pub(in crate::audit) fn beside(rows: &Rc<Rows>) -> Self {
@@ -98,9 +111,9 @@ impl Log {
             }
             before = Some(file);
             let name = Rc::from(file.path.display().to_string());
-            let read = open(&file.path).and_then(|input| {
+            let read = Input::of(&file.path).and_then(|input| {
                 reading.totals.files += 1;
-                self.read_file(input, &name, reading)
+                self.read_file(Blocks::of(input, BLOCK), &name, reading)
             });
             if let Err(why) = read {
                 unreadable.tell(&file.path, &why, reading.diagnostics);
@@ -111,39 +124,88 @@ impl Log {
 
     fn read_file<W: Write>(
         &mut self,
-        input: Box<dyn BufRead + Send>,
+        blocks: Blocks,
         name: &Rc<str>,
         reading: &mut Reading<'_, W>,
     ) -> io::Result<()> {
         let (sieve, threads) = (reading.sieve, reading.threads);
-        let mut number = 0;
-        // Whether a line of the file was an event or a known record: what is something else altogether is not passed over.
-        let mut is_known = false;
-        workers::each_block(input, sieve, threads, |sifted| {
-            if sifted.block.too_long {
-                number += 1;
-                self.bad(&BadLine::too_long(LIMIT), name, number, reading);
-                return;
-            }
-            let mut at = 0;
-            while at < sifted.len() {
-                let until = sifted.next_wanted(at);
-                while at < until && is_known && self.waiting == 0 {
-                    // Nobody waits for any of these.
-                    at = until;
-                }
-                if at < until && is_known && !self.is_waited_for(sifted.line(at)) {
-                    at += 1;
-                } else if at < sifted.len() {
-                    let number = number + at as u64 + 1;
-                    is_known |= self.read_line(sifted.line(at), name, number, reading);
-                    at += 1;
-                }
-            }
-            number += sifted.len() as u64;
+        let mut file = Reader {
+            name,
+            number: 0,
+            is_known: false,
+        };
+        let mut lines = Lines::default();
+        workers::each_block(blocks, sieve, threads, |sifted| {
+            lines.add(sifted, |part| self.read_part(&part, sifted, &mut file, reading));
         })?;
-        reading.totals.lines += number;
+        // A line that a failure cuts short is none, so that it is not asked for there.
+        lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
+        reading.totals.lines += file.number;
         Ok(())
+    }
+
+    fn read_part<W: Write>(
+        &mut self,
+        part: &Part<'_>,
+        sifted: &Sifted,
+        file: &mut Reader<'_>,
+        reading: &mut Reading<'_, W>,
+    ) {
+        let number = file.number + 1;
+        match part {
+            Part::Inner => return self.read_inner(sifted, file, reading),
+            Part::TooLong => self.bad(&BadLine::too_long(LIMIT), file.name, number, reading),
+            Part::Line(line)
+                if file.is_known
+                    && !reading.sieve.wants_alone(line)
+                    && !(self.waiting > 0 && self.is_waited_for(line)) => {}
+            Part::Line(line) | Part::CutOff(line) => {
+                file.is_known |= self.read_line(line, file.name, number, reading);
+            }
+        }
+        file.number += 1;
+    }
+
+    /// Reads the lines of a block that are wanted, and those between them for which somebody waits.
+    fn read_inner<W: Write>(
+        &mut self,
+        sifted: &Sifted,
+        file: &mut Reader<'_>,
+        reading: &mut Reading<'_, W>,
+    ) {
+        let bytes = sifted.block.bytes();
+        let inner = sifted.inner();
+        let mut from = inner.start;
+        let mut number = file.number;
+        for wanted in &sifted.wanted {
+            self.read_between(&bytes[from..wanted.at.start], number, file, reading);
+            number = file.number + wanted.before + 1;
+            let line = &bytes[wanted.at.clone()];
+            file.is_known |= self.read_line(line, file.name, number, reading);
+            from = wanted.at.end + 1;
+        }
+        self.read_between(&bytes[from..inner.end], number, file, reading);
+        file.number += sifted.lines;
+    }
+
+    /// Lines that are not wanted for what they are; the number is that of the line before.
+    fn read_between<W: Write>(
+        &mut self,
+        lines: &[u8],
+        mut number: u64,
+        file: &mut Reader<'_>,
+        reading: &mut Reading<'_, W>,
+    ) {
+        let mut from = 0;
+        while from < lines.len() && !(file.is_known && self.waiting == 0) {
+            let end = memchr::memchr(b'\n', &lines[from..]).map_or(lines.len(), |end| from + end);
+            let line = &lines[from..end];
+            number += 1;
+            if !file.is_known || self.is_waited_for(line) {
+                file.is_known |= self.read_line(line, file.name, number, reading);
+            }
+            from = end + 1;
+        }
     }
 
     /// Reads a line in full; whether it is one of a log of events.

@@ -5,13 +5,14 @@
 use std::io::Cursor;
 use std::rc::Rc;
 
-use memchr::memmem::Finder;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use super::blocks::{BLOCK, Blocks};
 use super::sieve::{Care, Sieve};
 use super::{Log, Reading};
 use crate::audit::Totals;
+use crate::audit::files::Input;
 
 /// What a line is made from; what is not asked of its kind is ignored.
 #[derive(Clone, Debug)]
@@ -276,6 +277,7 @@ struct Way {
     sieve: Sieve,
     strict: bool,
     threads: usize,
+    block: usize,
     is_deaf: bool,
 }
 
@@ -285,8 +287,13 @@ impl Way {
             sieve: Sieve::new(care),
             strict: care == Care::Strict,
             threads,
+            block: BLOCK,
             is_deaf: false,
         }
+    }
+
+    fn in_blocks_of(self, block: usize) -> Self {
+        Self { block, ..self }
     }
 
     /// Everything that reading the log says.
@@ -304,8 +311,9 @@ impl Way {
             is_deaf: self.is_deaf,
             ..Log::default()
         };
-        let input = Box::new(Cursor::new(log.to_owned()));
-        read.read_file(input, &Rc::from("log"), &mut reading)
+        let input = Input::Stream(Box::new(Cursor::new(log.to_owned())));
+        let blocks = Blocks::of(input, self.block);
+        read.read_file(blocks, &Rc::from("log"), &mut reading)
             .unwrap();
         read.finish(&mut findings, |_| totals.threads += 1);
         let findings = serde_json::to_string_pretty(&findings).unwrap();
@@ -346,25 +354,35 @@ fn however_lines_are_spelled_validating_them_finds_what_reading_them_in_full_fin
 }
 
 #[test]
+fn wherever_blocks_end_within_lines_nothing_is_lost_between_them() {
+    for (block, threads) in [(1, 1), (61, 2), (257, 1), (700, 3)] {
+        for care in [Care::Needed, Care::Strict, Care::InFull] {
+            let way = Way::of(care, threads).in_blocks_of(block);
+            assert_eq!(difference(&way, 150), None, "{care:?} {block}");
+        }
+    }
+}
+
+#[test]
 fn each_defect_planted_in_the_quick_way_shows_as_a_difference() {
     let needed = || Way::of(Care::Needed, 1);
     let blind_to_space = Way {
         sieve: Sieve {
-            key: Finder::new(b"\"type\":\""),
+            key: b"\"type\":\"",
             ..Sieve::new(Care::Needed)
         },
         ..needed()
     };
     let blind_to_escapes = Way {
         sieve: Sieve {
-            escape: Finder::new(b"\\unknown"),
+            escape: b"\\unknown",
             ..Sieve::new(Care::Needed)
         },
         ..needed()
     };
     let blind_to_types = Way {
         sieve: Sieve {
-            key: Finder::new(b"\"kind\""),
+            key: b"\"kind\"",
             ..Sieve::new(Care::Needed)
         },
         ..needed()
@@ -401,6 +419,9 @@ fn a_long_log_in_many_blocks_gives_one_answer_with_any_number_of_threads() {
         (Care::Strict, 1),
         (Care::Strict, 3),
     ] {
-        assert_eq!(Way::of(care, threads).answer(&log), expected);
+        for block in [BLOCK, 4099] {
+            let way = Way::of(care, threads).in_blocks_of(block);
+            assert_eq!(way.answer(&log), expected);
+        }
     }
 }
