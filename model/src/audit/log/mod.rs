@@ -1,5 +1,6 @@
 //! The logs of one set, read once from the oldest line to the newest.
 
+mod asleep;
 mod blocks;
 mod host;
 mod lines;
@@ -11,11 +12,11 @@ mod sieve;
 mod sound;
 mod stored;
 mod thread;
+mod threads;
 #[cfg(test)]
 mod ways;
 mod workers;
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -36,11 +37,12 @@ use seen::{Notes, Seen};
 pub(in crate::audit) use sieve::{Care, Sieve};
 use sieve::Sifted;
 use thread::Thread;
+use threads::Threads;
 
 /// The threads of a set of files that continue one another.
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Log {
-    threads: HashMap<String, Box<Thread>>,
+    threads: Threads,
     /// What databases hold of the threads.
     rows: Rc<Rows>,
     /// How many of them wait for an event of any kind.
@@ -250,7 +252,7 @@ impl Log {
         reading: &mut Reading<'_, W>,
     ) {
         let decides = decides(&event.event);
-        if !decides && !self.threads.contains_key(&event.thread_id) {
+        if !decides && !self.threads.contains(&event.thread_id) {
             return;
         }
         reading.totals.events += u64::from(decides);
@@ -305,19 +307,13 @@ impl Log {
         }
     }
 
-    /// No allocation for a thread that was seen before.
     fn with_thread(&mut self, thread_id: &str, change: impl FnOnce(&mut Thread)) {
-        if !self.threads.contains_key(thread_id) {
-            let mut thread = Box::<Thread>::default();
-            thread.rows = rows::Rows::of(self.rows.of(thread_id));
-            self.threads.insert(thread_id.to_owned(), thread);
-        }
-        let Some(thread) = self.threads.get_mut(thread_id) else {
-            return;
-        };
-        let waited = thread.waits();
-        change(thread);
-        match (waited, thread.waits()) {
+        let waits = self.threads.with(thread_id, &self.rows, |thread| {
+            let waited = thread.waits();
+            change(thread);
+            (waited, thread.waits())
+        });
+        match waits {
             (false, true) => self.waiting += 1,
             (true, false) => self.waiting -= 1,
             (false, false) | (true, true) => {}
@@ -333,9 +329,7 @@ impl Log {
         let Some(thread_id) = only_thread(line) else {
             return true;
         };
-        self.threads
-            .get(thread_id)
-            .is_some_and(|thread| thread.waits())
+        self.threads.waits(thread_id)
     }
 
     /// The set ends: what was waiting for proof is told as it stands, and each thread that was named is counted.
@@ -344,16 +338,14 @@ impl Log {
         findings: &mut Vec<Finding>,
         mut count: impl FnMut(String),
     ) {
-        let mut threads: Vec<_> = self.threads.into_iter().collect();
-        threads.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        for (thread_id, thread) in threads {
+        self.threads.finish(|thread_id, thread| {
             let mut notes = Notes {
                 thread_id: &thread_id,
                 findings,
             };
             thread.finish(self.gaps, &mut notes);
-            count(thread_id);
-        }
+            count(thread_id.into_string());
+        });
     }
 }
 

@@ -10,6 +10,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::blocks::{BLOCK, Blocks};
 use super::sieve::{Care, Sieve};
+use super::threads::Threads;
 use super::{Log, Reading};
 use crate::audit::Totals;
 use crate::audit::files::Input;
@@ -279,6 +280,9 @@ struct Way {
     threads: usize,
     block: usize,
     is_deaf: bool,
+    /// Threads sleep whenever they can.
+    is_tired: bool,
+    is_forgetful: bool,
 }
 
 impl Way {
@@ -289,6 +293,8 @@ impl Way {
             threads,
             block: BLOCK,
             is_deaf: false,
+            is_tired: false,
+            is_forgetful: false,
         }
     }
 
@@ -311,6 +317,10 @@ impl Way {
             is_deaf: self.is_deaf,
             ..Log::default()
         };
+        if self.is_tired {
+            read.threads = Threads::tired();
+            read.threads.is_forgetful = self.is_forgetful;
+        }
         let input = Input::Stream(Box::new(Cursor::new(log.to_owned())));
         let blocks = Blocks::of(input, self.block);
         read.read_file(blocks, &Rc::from("log"), &mut reading)
@@ -354,6 +364,17 @@ fn however_lines_are_spelled_validating_them_finds_what_reading_them_in_full_fin
 }
 
 #[test]
+fn threads_that_sleep_whenever_they_can_have_forgotten_nothing_when_they_wake() {
+    for care in [Care::Needed, Care::InFull] {
+        let way = Way {
+            is_tired: true,
+            ..Way::of(care, 1)
+        };
+        assert_eq!(difference(&way, 3000), None, "{care:?}");
+    }
+}
+
+#[test]
 fn wherever_blocks_end_within_lines_nothing_is_lost_between_them() {
     for (block, threads) in [(1, 1), (61, 2), (257, 1), (700, 3)] {
         for care in [Care::Needed, Care::Strict, Care::InFull] {
@@ -391,7 +412,13 @@ fn each_defect_planted_in_the_quick_way_shows_as_a_difference() {
         is_deaf: true,
         ..needed()
     };
+    let forgetful = Way {
+        is_tired: true,
+        is_forgetful: true,
+        ..needed()
+    };
     for (defect, way) in [
+        ("sleep", forgetful),
         ("white space", blind_to_space),
         ("escapes", blind_to_escapes),
         ("types", blind_to_types),
