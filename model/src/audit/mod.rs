@@ -144,7 +144,6 @@ impl Audit {
             let mut log = Log::beside(&rows);
             let mut reading = Reading {
                 sieve: &sieve,
-                strict: self.strict,
                 threads: self.threads,
                 totals: &mut audited.totals,
                 findings: &mut findings,
@@ -184,11 +183,14 @@ impl Audit {
     }
 
     fn sieve(&self) -> Sieve {
-        Sieve::new(match (self.in_full, self.strict) {
+        let care = match (self.in_full, self.strict) {
             (true, _) => Care::InFull,
             (false, true) => Care::Strict,
             (false, false) => Care::Needed,
-        })
+        };
+        let mut sieve = Sieve::new(care);
+        sieve.strict = self.strict;
+        sieve
     }
 
     /// Reads lines that something else has read, each a JSON object with its place (`docs/scale.md`): a part of a set of
@@ -202,7 +204,7 @@ impl Audit {
         input: &mut impl BufRead,
         diagnostics: &mut impl Write,
     ) -> Result<Audited, BadRecords> {
-        read_records(input, self.strict, &self.sieve(), diagnostics)
+        read_records(input, &self.sieve(), diagnostics)
     }
 
     /// The files that would be read, in their order, for whoever reads them instead: a JSON object each, with the set of

@@ -131,7 +131,10 @@ mod tests {
             .chain(long(1))
             .chain(Cursor::new("\nafter\n"))
             .chain(long(7));
-        assert_eq!(lines(input, BLOCK), ["before", "too long", "after", "too long"]);
+        assert_eq!(
+            lines(input, BLOCK),
+            ["before", "too long", "after", "too long"]
+        );
         let longest = lines(long(0).chain(Cursor::new("\nx")), BLOCK);
         assert_eq!(longest[0].len(), LIMIT);
         assert_eq!(longest[1], "x is cut off");

@@ -4,6 +4,7 @@ mod asleep;
 mod blocks;
 mod host;
 mod lines;
+mod read;
 mod records;
 mod rows;
 mod scan;
@@ -19,23 +20,25 @@ mod workers;
 
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
-use memchr::memmem;
-use serde::de::IgnoredAny;
+use memchr::memmem::Finder;
 use session_lifecycle::Event;
-use session_lifecycle::t3::{BadLine, Line, PassedOver, RuntimeEvent, read_bytes};
+use session_lifecycle::t3::{BadLine, RuntimeEvent};
 
 use crate::audit::database::Rows;
 use crate::audit::files::{Input, LogFile};
 use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable};
 use blocks::{BLOCK, Blocks};
+use host::HostRecord;
 pub(in crate::audit) use host::status;
 use lines::{LIMIT, Lines, Part};
+use read::Read;
 pub(in crate::audit) use records::read_records;
 use seen::{Notes, Seen};
-pub(in crate::audit) use sieve::{Care, Sieve};
 use sieve::Sifted;
+pub(in crate::audit) use sieve::{Care, Sieve};
 use thread::Thread;
 use threads::Threads;
 
@@ -57,7 +60,6 @@ pub(in crate::audit) struct Log {
 /// What reading a set needs beside it.
 pub(in crate::audit) struct Reading<'a, W> {
     pub(in crate::audit) sieve: &'a Sieve,
-    pub(in crate::audit) strict: bool,
     pub(in crate::audit) threads: usize,
     pub(in crate::audit) totals: &'a mut Totals,
     pub(in crate::audit) findings: &'a mut Vec<Finding>,
@@ -138,7 +140,9 @@ impl Log {
         };
         let mut lines = Lines::default();
         workers::each_block(blocks, sieve, threads, |sifted| {
-            lines.add(sifted, |part| self.read_part(&part, sifted, &mut file, reading));
+            lines.add(sifted, |part| {
+                self.read_part(&part, sifted, &mut file, reading)
+            });
         })?;
         // A line that a failure cuts short is none, so that it is not asked for there.
         lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
@@ -182,8 +186,7 @@ impl Log {
         for wanted in &sifted.wanted {
             self.read_between(&bytes[from..wanted.at.start], number, file, reading);
             number = file.number + wanted.before + 1;
-            let line = &bytes[wanted.at.clone()];
-            file.is_known |= self.read_line(line, file.name, number, reading);
+            file.is_known |= self.take(&wanted.read, file.name, number, reading);
             from = wanted.at.end + 1;
         }
         self.read_between(&bytes[from..inner.end], number, file, reading);
@@ -218,26 +221,28 @@ impl Log {
         number: u64,
         reading: &mut Reading<'_, W>,
     ) -> bool {
-        if line.len() > LIMIT {
-            self.bad(&BadLine::too_long(LIMIT), name, number, reading);
-            return false;
-        }
-        match read_bytes(line) {
-            Ok(Line::Blank) => return false,
-            Ok(Line::Event(event)) => self.event(&event, name, number, reading),
-            Ok(Line::PassedOver(why)) => {
-                if reading.strict
-                    && let Err(why) = strictly(line)
-                {
-                    reading.bad(name, number, &why);
-                    return false;
-                }
-                if why == PassedOver::Orchestration && host::may_matter(line) {
-                    self.read_host(line, name, number, reading);
-                }
+        self.take(&reading.sieve.read(line), name, number, reading)
+    }
+
+    /// Takes note of what a line says; whether it is one of a log of events.
+    fn take<W: Write>(
+        &mut self,
+        read: &Read,
+        name: &Rc<str>,
+        number: u64,
+        reading: &mut Reading<'_, W>,
+    ) -> bool {
+        match read {
+            Read::Blank => return false,
+            Read::Event(event) => self.event(event, name, number, reading),
+            Read::Host(record) => self.host(record, name, number, reading),
+            Read::Aside => {}
+            Read::Unsound(why) => {
+                reading.bad(name, number, why);
+                return false;
             }
-            Err(bad) => {
-                self.bad(&bad, name, number, reading);
+            Read::Bad(bad) => {
+                self.bad(bad, name, number, reading);
                 return false;
             }
         }
@@ -272,16 +277,13 @@ impl Log {
         });
     }
 
-    fn read_host<W: Write>(
+    fn host<W: Write>(
         &mut self,
-        line: &[u8],
+        record: &HostRecord,
         name: &Rc<str>,
         number: u64,
         reading: &mut Reading<'_, W>,
     ) {
-        let Some(record) = host::read(line) else {
-            return;
-        };
         let gaps = self.gaps;
         self.with_thread(&record.thread_id, |thread| {
             let seen = Seen::new(name, number, record.time.as_deref(), gaps + thread.lost);
@@ -372,11 +374,12 @@ pub(in crate::audit) fn is_wanted(
 
 /// The text of the one `threadId` of a line; `None` if there is none or another one, or if it is spelled with escapes.
 fn only_thread(line: &[u8]) -> Option<&str> {
-    const KEY: &[u8] = b"\"threadId\":\"";
-    let at = memmem::find(line, KEY)?;
-    let rest = &line[at + KEY.len()..];
+    const KEY: &[u8] = b"\"threadId\"";
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(KEY));
+    let at = FINDER.find(line)?;
+    let rest = line[at + KEY.len()..].strip_prefix(b":\"")?;
     let (thread_id, rest) = rest.split_at_checked(memchr::memchr(b'"', rest)?)?;
-    let is_only = memmem::find(rest, &KEY[..KEY.len() - 2]).is_none();
+    let is_only = FINDER.find(rest).is_none();
     let is_plain = memchr::memchr(b'\\', thread_id).is_none();
     (is_only && is_plain)
         .then(|| std::str::from_utf8(thread_id).ok())
@@ -386,18 +389,4 @@ fn only_thread(line: &[u8]) -> Option<&str> {
 /// Whether R1 to R8 have a say on it.
 fn decides(event: &Event) -> bool {
     !matches!(event, Event::WorkObserved { .. } | Event::Noticed)
-}
-
-/// Whether a record that is passed over is JSON all the same.
-fn strictly(line: &[u8]) -> Result<(), String> {
-    let start = memchr::memchr(b'{', line).ok_or("the line holds no record")?;
-    std::str::from_utf8(line).map_err(|why| {
-        format!(
-            "the line is not UTF-8 from byte {} on",
-            why.valid_up_to() + 1
-        )
-    })?;
-    serde_json::from_slice::<IgnoredAny>(&line[start..])
-        .map(|_| ())
-        .map_err(|why| format!("the record of the line is not JSON: {why}"))
 }

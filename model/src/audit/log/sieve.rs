@@ -13,6 +13,7 @@ use memchr::{memchr_iter, memrchr};
 
 use super::blocks::Block;
 use super::lines::LIMIT;
+use super::read::{Read, read};
 use super::scan::each_place;
 use super::sound::{self, Shape};
 
@@ -29,7 +30,7 @@ pub(in crate::audit) enum Care {
     InFull,
 }
 
-/// A block, and which of the lines that are whole within it must be read.
+/// A block, and those of the lines that are whole within it that had to be read.
 #[derive(Default)]
 pub(super) struct Sifted {
     pub(super) block: Block,
@@ -41,13 +42,14 @@ pub(super) struct Sifted {
     pub(super) wanted: Vec<Wanted>,
 }
 
-/// A line that must be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A line that had to be read.
 pub(super) struct Wanted {
     /// Where it stands in the block, without its end.
     pub(super) at: Range<usize>,
     /// How many lines that are whole within the block stand before it.
     pub(super) before: u64,
+    /// What it says.
+    pub(super) read: Read,
 }
 
 impl Sifted {
@@ -60,6 +62,8 @@ impl Sifted {
 /// Looks for the lines that have to be read.
 pub(in crate::audit) struct Sieve {
     pub(super) care: Care,
+    /// Sound JSON is asked of every line that is read.
+    pub(in crate::audit) strict: bool,
     /// What the processor can do.
     pub(super) level: Level,
     pub(super) key: &'static [u8],
@@ -70,13 +74,18 @@ impl Sieve {
     pub(in crate::audit) fn new(care: Care) -> Self {
         Self {
             care,
+            strict: care == Care::Strict,
             level: Level::new(),
             key: KEY,
             escape: b"\\u00",
         }
     }
 
-    /// Marks the lines of the block that must be read.
+    pub(super) fn read(&self, line: &[u8]) -> Read {
+        read(line, self.strict)
+    }
+
+    /// Finds the lines of the block that must be read, and reads them.
     pub(super) fn sift(&self, sifted: &mut Sifted) {
         let Sifted {
             block,
@@ -94,10 +103,12 @@ impl Sieve {
         let bytes = &bytes[inner.clone()];
         let mut start = 0;
         let mut end_line = |end: usize, is_wanted: &dyn Fn(&[u8]) -> bool| {
-            if is_wanted(&bytes[start..end]) {
+            let line = &bytes[start..end];
+            if is_wanted(line) {
                 wanted.push(Wanted {
                     at: first + start..first + end,
                     before: *lines,
+                    read: self.read(line),
                 });
             }
             *lines += 1;

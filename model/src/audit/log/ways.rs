@@ -276,7 +276,6 @@ fn log(lines: &[Spelled]) -> String {
 
 struct Way {
     sieve: Sieve,
-    strict: bool,
     threads: usize,
     block: usize,
     is_deaf: bool,
@@ -289,7 +288,6 @@ impl Way {
     fn of(care: Care, threads: usize) -> Self {
         Self {
             sieve: Sieve::new(care),
-            strict: care == Care::Strict,
             threads,
             block: BLOCK,
             is_deaf: false,
@@ -307,7 +305,6 @@ impl Way {
         let (mut totals, mut findings, mut told) = (Totals::default(), Vec::new(), Vec::new());
         let mut reading = Reading {
             sieve: &self.sieve,
-            strict: self.strict,
             threads: self.threads,
             totals: &mut totals,
             findings: &mut findings,
@@ -340,10 +337,8 @@ fn difference(way: &Way, cases: u32) -> Option<String> {
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, TestRunner::deterministic().rng().clone());
-    let in_full = Way {
-        strict: way.strict,
-        ..Way::of(Care::InFull, 1)
-    };
+    let mut in_full = Way::of(Care::InFull, 1);
+    in_full.sieve.strict = way.sieve.strict;
     let lines = proptest::collection::vec(spelled(), 1..60);
     let result = runner.run(&lines, |lines| {
         let log = log(&lines);
