@@ -16,6 +16,8 @@ pub(super) struct Threads {
     threads: HashMap<Box<str>, Held>,
     names: Names,
     awake: usize,
+    /// Room for threads that wake: to allocate it costs more than all else, for it is aligned.
+    spare: Vec<Box<Thread>>,
     /// When so many are awake, those that can are put to sleep.
     bedtime: usize,
     least_awake: usize,
@@ -36,6 +38,7 @@ impl Default for Threads {
             threads: HashMap::new(),
             names: Names::default(),
             awake: 0,
+            spare: Vec::new(),
             bedtime: AWAKE,
             least_awake: AWAKE,
             #[cfg(test)]
@@ -69,8 +72,8 @@ impl Threads {
                 rows: rows::Rows::of(rows.of(thread_id)),
                 ..Thread::default()
             };
-            self.threads
-                .insert(thread_id.into(), Held::Awake(Box::new(thread)));
+            let thread = Held::Awake(boxed(&mut self.spare, thread));
+            self.threads.insert(thread_id.into(), thread);
             self.awake += 1;
         }
         let held = self.threads.get_mut(thread_id).expect("just seen");
@@ -82,7 +85,7 @@ impl Threads {
             } else {
                 thread
             };
-            *held = Held::Awake(Box::new(thread));
+            *held = Held::Awake(boxed(&mut self.spare, thread));
             self.awake += 1;
         }
         let Held::Awake(thread) = held else {
@@ -101,7 +104,10 @@ impl Threads {
             if let Held::Awake(thread) = held
                 && let Some(asleep) = Asleep::of(thread, &mut self.names)
             {
-                *held = Held::Asleep(asleep);
+                if let Held::Awake(mut thread) = std::mem::replace(held, Held::Asleep(asleep)) {
+                    *thread = Thread::default();
+                    self.spare.push(thread);
+                }
                 self.awake -= 1;
             }
         }
@@ -119,6 +125,16 @@ impl Threads {
             };
             finish(thread_id, thread);
         }
+    }
+}
+
+fn boxed(spare: &mut Vec<Box<Thread>>, thread: Thread) -> Box<Thread> {
+    match spare.pop() {
+        Some(mut room) => {
+            *room = thread;
+            room
+        }
+        None => Box::new(thread),
     }
 }
 
