@@ -260,6 +260,16 @@ fn a_kept_trace_and_its_replay_are_as_their_schemas_say() {
     guards(
         "replay-trace",
         &replayed,
-        &[|answer| answer["agree"] = json!("mostly")],
+        &[
+            |answer| answer["agree"] = json!("mostly"),
+            |answer| answer["steps"][0]["disagree"] = json!(["nobody"]),
+            |answer| drop(answer["steps"][0].as_object_mut().unwrap().remove("oracle")),
+        ],
+    );
+    let spoilt = answer(&["replay-trace", "--fault", "X-02", "--format", "json", kept]);
+    assert_valid(&schema("replay-trace"), &spoilt);
+    assert_eq!(
+        (&spoilt["agree"], &spoilt["putBack"]),
+        (&json!(false), &json!("X-02"))
     );
 }
