@@ -151,6 +151,10 @@ impl fmt::Display for Audited {
         if totals.invalid > 0 {
             write!(f, "; {} could not be read", some(totals.invalid, "line"))?;
         }
+        if totals.skimmed > 0 {
+            let lines = some(totals.skimmed, "line");
+            write!(f, "; {lines} only skimmed, not validated (--strict does)")?;
+        }
         if totals.unreadable > 0 {
             write!(f, "; {} could not be read", some(totals.unreadable, "file"))?;
         }

@@ -59,6 +59,14 @@ pub(in crate::audit) struct Reading<'a, W> {
 }
 
 impl<W: Write> Reading<'_, W> {
+    /// Counts lines of which both ends, or the label, were enough. A few of them are read all the same, where a file begins
+    /// or a thread is in doubt; they are counted too, so that parts of a log and the whole give one number.
+    fn skimmed(&mut self, lines: u64) {
+        if self.sieve.care == Care::Needed {
+            self.totals.skimmed += lines;
+        }
+    }
+
     fn bad(&mut self, file: &str, line: u64, why: &dyn std::fmt::Display) {
         self.totals.invalid += 1;
         // Diagnostics are for whoever watches; the answer does not depend on them.
@@ -125,6 +133,7 @@ impl Log {
                 self.bad(&BadLine::too_long(LIMIT), name, number, reading);
                 return;
             }
+            let mut decide = 0;
             let mut at = 0;
             while at < sifted.len() {
                 let until = sifted.next_wanted(at);
@@ -135,23 +144,29 @@ impl Log {
                 if at < until && is_known && !self.is_waited_for(sifted.line(at)) {
                     at += 1;
                 } else if at < sifted.len() {
-                    let number = number + at as u64 + 1;
-                    is_known |= self.read_line(sifted.line(at), name, number, reading);
+                    let line = sifted.line(at);
+                    // The last line of a file is marked if it has no end, whatever it holds.
+                    let is_cut = sifted.block.stops_short && at + 1 == sifted.len();
+                    let decides = at == until && (!is_cut || sieve.wants_alone(line));
+                    decide += u64::from(decides);
+                    let place = (name, number + at as u64 + 1);
+                    is_known |= self.read_line(line, place, decides, reading);
                     at += 1;
                 }
             }
+            reading.skimmed(sifted.len() as u64 - decide);
             number += sifted.len() as u64;
         })?;
         reading.totals.lines += number;
         Ok(())
     }
 
-    /// Reads a line in full; whether it is one of a log of events.
+    /// Reads a line in full; whether it is one of a log of events. One that `decides` is one that the sieve asked for.
     fn read_line<W: Write>(
         &mut self,
         line: &[u8],
-        name: &Rc<str>,
-        number: u64,
+        (name, number): (&Rc<str>, u64),
+        decides: bool,
         reading: &mut Reading<'_, W>,
     ) -> bool {
         if line.len() > LIMIT {
@@ -170,6 +185,9 @@ impl Log {
                 }
                 if why == PassedOver::Orchestration && host::may_matter(line) {
                     self.read_host(line, name, number, reading);
+                } else if decides {
+                    // Its label was enough.
+                    reading.skimmed(1);
                 }
             }
             Err(bad) => {
