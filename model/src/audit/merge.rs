@@ -52,6 +52,7 @@ struct PartFinding {
     beside: Option<PartBeside>,
     time: Option<String>,
     message: String,
+    trace: Option<String>,
 }
 
 impl PartFinding {
@@ -92,6 +93,7 @@ impl PartFinding {
             message: self.message,
             faults: check.faults(),
             advice: check.advice(),
+            trace: self.trace,
         })
     }
 }

@@ -132,6 +132,10 @@ fn tell(text: &mut String, finding: &Finding, color: bool) {
         text,
         format_args!("                {time}like {}", finding.faults.join(", ")),
     );
+    if let Some(trace) = &finding.trace {
+        let trace = printable(trace);
+        line(text, format_args!("                trace {trace}"));
+    }
 }
 
 impl fmt::Display for Audited {

@@ -3,11 +3,12 @@
 use std::error::Error;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use session_lifecycle_model::audit::{Audit, Audited};
 
+use super::audit_traces::save_traces;
 use crate::cli::output::{self, Format, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
@@ -48,10 +49,12 @@ pub(crate) struct Args {
     #[arg(long)]
     repair_plan: bool,
 
-    /// Keep the events of the first finding in a log (or hint, if there are only hints), for `replay-trace`
+    /// Keep the events behind each finding in a log (or hint, if there are only hints), for `replay-trace`
     ///
-    /// Lines that the finding does not need are left out.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "merge", "records"])]
+    /// With a folder as PATH (one that is there, or a name that ends in `/`), a file for each finding, called by its number in
+    /// the answer; with any other PATH, the first finding alone. The answer names the file of each. Lines that a finding does not
+    /// need are left out. What was found in a row of a database has no events, and no trace.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["files", "merge", "records"])]
     save_trace: Option<PathBuf>,
 
     /// Let no line pass that is not sound, be it of a kind that is passed over
@@ -112,24 +115,6 @@ fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
     Ok(audit.run(diagnostics))
 }
 
-/// What cannot be kept is told, and changes no exit code.
-fn save_trace(audit: &Audit, audited: &Audited, path: &Path) -> io::Result<()> {
-    match audit.keep(audited) {
-        Ok((finding, trace)) => {
-            fs::write(path, output::json(&trace))?;
-            eprintln!(
-                "{}: {} of thread {} is kept in {}",
-                finding.file,
-                finding.place,
-                finding.thread_id,
-                path.display()
-            );
-        }
-        Err(why) => eprintln!("there is no trace to keep: {why}"),
-    }
-    Ok(())
-}
-
 /// Ends with 0 nothing found, 1 something found, 2 something not read.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let audit = Audit {
@@ -143,7 +128,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if args.files {
         return list(&audit);
     }
-    let audited = match answer_of(&audit, args) {
+    let mut audited = match answer_of(&audit, args) {
         Ok(audited) => audited,
         Err(why) => {
             eprintln!("session-lifecycle: {why}");
@@ -151,7 +136,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         }
     };
     if let Some(path) = &args.save_trace
-        && let Err(why) = save_trace(&audit, &audited, path)
+        && let Err(why) = save_traces(&audit, &mut audited, path)
     {
         return output::wrong_usage(&format!("cannot write {}: {why}", path.display()));
     }

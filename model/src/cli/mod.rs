@@ -4,6 +4,7 @@
 //! 1 violated, or something found; 2 usage, or input that cannot be read; 3 inconclusive.
 
 mod audit;
+mod audit_traces;
 mod check;
 mod diagram;
 mod explore;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::audit::pair;
 use crate::command::{file, run, stored};
 
-fn schema(name: &str) -> Validator {
+pub(crate) fn schema(name: &str) -> Validator {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/schema/{name}.schema.json"));
     let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
@@ -17,7 +17,7 @@ fn schema(name: &str) -> Validator {
     jsonschema::validator_for(&schema).unwrap()
 }
 
-fn assert_valid(schema: &Validator, answer: &Value) {
+pub(crate) fn assert_valid(schema: &Validator, answer: &Value) {
     let errors: Vec<String> = schema
         .iter_errors(answer)
         .map(|error| format!("{}: {error}", error.instance_path()))

@@ -36,7 +36,7 @@ fn counterexample(fault: Fault) -> Trace {
 }
 
 /// All three voices are asked about every step, and agree.
-fn all_agree(trace: &Trace) {
+pub(crate) fn all_agree(trace: &Trace) {
     let replayed = replay(trace).unwrap();
     let asked = replayed.steps.iter().all(|step| step.model.is_some());
     assert!(replayed.agree && asked, "{replayed}");
@@ -226,81 +226,4 @@ fn check_keeps_nothing_where_nothing_is_violated() {
         run(&["replay-trace", path.to_str().unwrap()]).status.code(),
         Some(2)
     );
-}
-
-/// Keeps the first finding; what the audit said, and the trace.
-fn kept_of(paths: &[&str], name: &str) -> (String, Trace, String) {
-    let path = file(name, "");
-    fs::remove_file(&path).unwrap();
-    let kept = path.to_str().unwrap().to_owned();
-    let audited = run(&[&["audit", "--save-trace", &kept], paths].concat());
-    assert_eq!(audited.status.code(), Some(1), "{}", stderr(&audited));
-    let trace = Trace::read(&fs::read(&path).unwrap(), None).unwrap();
-    (stderr(&audited).to_owned(), trace, kept)
-}
-
-fn actions(trace: &Trace) -> Vec<&str> {
-    let action = |step: &'_ session_lifecycle_model::trace::KeptStep| step.action.is_some();
-    assert!(trace.steps.iter().all(action));
-    trace
-        .steps
-        .iter()
-        .filter_map(|step| step.action.as_deref())
-        .collect()
-}
-
-#[test]
-fn audit_keeps_of_a_finding_the_events_that_it_needs_and_all_voices_agree_on_them() {
-    let mut log = String::from("{\"type\":\"session.started\",\"threadId\":\"th\"}\n");
-    for turn in ["A", "B", "C", "D", "E", "F"] {
-        for kind in ["turn.started", "content.delta", "turn.completed"] {
-            log += &format!("{{\"type\":\"{kind}\",\"threadId\":\"th\",\"turnId\":\"{turn}\"}}\n");
-            log +=
-                &format!("{{\"type\":\"{kind}\",\"threadId\":\"other\",\"turnId\":\"{turn}\"}}\n");
-        }
-    }
-    log += "{\"type\":\"turn.started\",\"threadId\":\"th\",\"turnId\":\"E\"}\n{\"type\":\"turn.started\",\"threadId\":\"th\",\"turnId\":\"G\"}\n";
-    let path = file("kept-finding.log", &log);
-    let (told, trace, kept) = kept_of(&[path.to_str().unwrap()], "kept-finding.json");
-    assert!(told.contains("line 38 of thread th is kept in "), "{told}");
-    assert_eq!(trace.property.as_deref(), Some("S3"));
-    let steps = actions(&trace);
-    assert_eq!(steps.last(), Some(&"line 38: turn.started"));
-    assert!((2..=3).contains(&steps.len()), "{steps:?}");
-    all_agree(&trace);
-
-    let replayed = run(&["replay-trace", &kept]);
-    assert_eq!(replayed.status.code(), Some(0));
-    assert!(stdout(&replayed).contains("The library, the model and the oracle agree on all "));
-    let test = run(&["replay-trace", "--as-test", &kept]);
-    assert!(
-        stdout(&test).contains("fn kept_trace_s3() {")
-            && stdout(&test).contains("TurnStarted { turn: Some(\"E\".into()) }"),
-        "{}",
-        stdout(&test)
-    );
-}
-
-#[test]
-fn audit_keeps_what_contradicts_a_row_and_says_where_there_is_nothing_to_keep() {
-    let (log, database) = crate::audit::pair("kept-between");
-    let (told, trace, _) = kept_of(&[&log, &database], "kept-between.json");
-    assert!(told.contains("line 2 of thread th is kept in "), "{told}");
-    assert_eq!(actions(&trace).last(), Some(&"line 2: turn.completed"));
-    assert_eq!(trace.property.as_deref(), Some("S5"));
-    all_agree(&trace);
-
-    let path = file("kept-nothing.json", "");
-    fs::remove_file(&path).unwrap();
-    let alone = run(&["audit", "--save-trace", path.to_str().unwrap(), &database]);
-    assert!(stderr(&alone).contains("there is no trace to keep: nothing was found in a log"));
-    let stored = file("kept-stored.log", &crate::command::stored("ready"));
-    let alone = run(&[
-        "audit",
-        "--save-trace",
-        path.to_str().unwrap(),
-        stored.to_str().unwrap(),
-    ]);
-    assert!(stderr(&alone).contains("there is no event of a provider before the first finding"));
-    assert!(!path.exists());
 }

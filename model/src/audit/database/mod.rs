@@ -150,6 +150,7 @@ impl Asked<'_> {
             message,
             faults: check.faults(),
             advice: check.advice(),
+            trace: None,
         });
     }
 }

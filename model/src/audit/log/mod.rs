@@ -313,9 +313,10 @@ impl Log {
     }
 }
 
-/// Whether the line is a record of the host's about this thread, of those that an audit reads.
-pub(in crate::audit) fn is_record_of(line: &[u8], thread_id: &str) -> bool {
-    host::may_matter(line) && host::read(line).is_some_and(|record| record.thread_id == thread_id)
+/// The thread of a record of the host's, if it is one of those that an audit reads.
+pub(in crate::audit) fn thread_of_record(line: &[u8]) -> Option<String> {
+    let record = host::may_matter(line).then(|| host::read(line))??;
+    Some(record.thread_id.to_string())
 }
 
 /// Whether a file should be read; says so where not.
@@ -335,7 +336,7 @@ pub(in crate::audit) fn is_wanted(
 }
 
 /// The text of the one `threadId` of a line; `None` if there is none or another one, or if it is spelled with escapes.
-fn only_thread(line: &[u8]) -> Option<&str> {
+pub(in crate::audit) fn only_thread(line: &[u8]) -> Option<&str> {
     const KEY: &[u8] = b"\"threadId\":\"";
     let at = memmem::find(line, KEY)?;
     let rest = &line[at + KEY.len()..];
