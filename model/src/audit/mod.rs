@@ -147,7 +147,6 @@ impl Audit {
             let mut log = Log::beside(&rows);
             let mut reading = Reading {
                 sieve: &sieve,
-                strict: self.strict,
                 threads: self.threads,
                 totals: &mut audited.totals,
                 findings: &mut findings,
@@ -187,11 +186,14 @@ impl Audit {
     }
 
     fn sieve(&self) -> Sieve {
-        Sieve::new(match (self.in_full, self.strict) {
+        let care = match (self.in_full, self.strict) {
             (true, _) => Care::InFull,
             (false, true) => Care::Strict,
             (false, false) => Care::Needed,
-        })
+        };
+        let mut sieve = Sieve::new(care);
+        sieve.strict = self.strict;
+        sieve
     }
 
     fn read_database(

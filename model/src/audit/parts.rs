@@ -46,7 +46,7 @@ impl Audit {
         input: &mut impl BufRead,
         diagnostics: &mut impl Write,
     ) -> Result<Audited, BadRecords> {
-        read_records(input, self.strict, &self.sieve(), diagnostics)
+        read_records(input, &self.sieve(), diagnostics)
     }
 
     /// Audits the databases alone, and writes down the rows that logs are held against, a JSON object each, for

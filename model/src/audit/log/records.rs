@@ -47,7 +47,6 @@ struct Progress {
 /// Reads records that are sorted by set, file and line; everything of a thread has to be among them.
 pub(in crate::audit) fn read_records(
     input: &mut impl BufRead,
-    strict: bool,
     sieve: &Sieve,
     diagnostics: &mut impl Write,
 ) -> Result<Audited, BadRecords> {
@@ -87,7 +86,6 @@ pub(in crate::audit) fn read_records(
         }
         let mut reading = Reading {
             sieve,
-            strict,
             threads: 1,
             totals: &mut audited.totals,
             findings: &mut audited.findings,
