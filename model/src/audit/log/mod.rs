@@ -67,6 +67,14 @@ pub(in crate::audit) struct Reading<'a, W> {
 }
 
 impl<W: Write> Reading<'_, W> {
+    /// Counts lines of which both ends, or the label, were enough. A few of them are read all the same, where a file begins
+    /// or a thread is in doubt; they are counted too, so that parts of a log and the whole give one number.
+    fn skimmed(&mut self, lines: u64) {
+        if self.sieve.care == Care::Needed {
+            self.totals.skimmed += lines;
+        }
+    }
+
     fn bad(&mut self, file: &str, line: u64, why: &dyn std::fmt::Display) {
         self.totals.invalid += 1;
         // Diagnostics are for whoever watches; the answer does not depend on them.
@@ -158,15 +166,19 @@ impl Log {
         reading: &mut Reading<'_, W>,
     ) {
         let number = file.number + 1;
+        let decides = match part {
+            Part::Inner | Part::TooLong => true,
+            Part::Line(line) | Part::CutOff(line) => reading.sieve.wants_alone(line),
+        };
+        reading.skimmed(u64::from(!decides));
         match part {
             Part::Inner => return self.read_inner(sifted, file, reading),
             Part::TooLong => self.bad(&BadLine::too_long(LIMIT), file.name, number, reading),
             Part::Line(line)
-                if file.is_known
-                    && !reading.sieve.wants_alone(line)
-                    && !(self.waiting > 0 && self.is_waited_for(line)) => {}
+                if file.is_known && !decides && !(self.waiting > 0 && self.is_waited_for(line)) => {
+            }
             Part::Line(line) | Part::CutOff(line) => {
-                file.is_known |= self.read_line(line, file.name, number, reading);
+                file.is_known |= self.read_line(line, (file.name, number), decides, reading);
             }
         }
         file.number += 1;
@@ -186,9 +198,11 @@ impl Log {
         for wanted in &sifted.wanted {
             self.read_between(&bytes[from..wanted.at.start], number, file, reading);
             number = file.number + wanted.before + 1;
+            reading.skimmed(u64::from(matches!(wanted.read, Read::Aside)));
             file.is_known |= self.take(&wanted.read, file.name, number, reading);
             from = wanted.at.end + 1;
         }
+        reading.skimmed(sifted.lines - sifted.wanted.len() as u64);
         self.read_between(&bytes[from..inner.end], number, file, reading);
         file.number += sifted.lines;
     }
@@ -207,21 +221,24 @@ impl Log {
             let line = &lines[from..end];
             number += 1;
             if !file.is_known || self.is_waited_for(line) {
-                file.is_known |= self.read_line(line, file.name, number, reading);
+                file.is_known |= self.read_line(line, (file.name, number), false, reading);
             }
             from = end + 1;
         }
     }
 
-    /// Reads a line in full; whether it is one of a log of events.
+    /// Reads a line in full; whether it is one of a log of events. One that `decides` is one that the sieve asked for.
     fn read_line<W: Write>(
         &mut self,
         line: &[u8],
-        name: &Rc<str>,
-        number: u64,
+        (name, number): (&Rc<str>, u64),
+        decides: bool,
         reading: &mut Reading<'_, W>,
     ) -> bool {
-        self.take(&reading.sieve.read(line), name, number, reading)
+        let read = reading.sieve.read(line);
+        // Its label was enough.
+        reading.skimmed(u64::from(decides && matches!(read, Read::Aside)));
+        self.take(&read, name, number, reading)
     }
 
     /// Takes note of what a line says; whether it is one of a log of events.
@@ -351,9 +368,10 @@ impl Log {
     }
 }
 
-/// Whether the line is a record of the host's about this thread, of those that an audit reads.
-pub(in crate::audit) fn is_record_of(line: &[u8], thread_id: &str) -> bool {
-    host::may_matter(line) && host::read(line).is_some_and(|record| record.thread_id == thread_id)
+/// The thread of a record of the host's, if it is one of those that an audit reads.
+pub(in crate::audit) fn thread_of_record(line: &[u8]) -> Option<String> {
+    let record = host::may_matter(line).then(|| host::read(line))??;
+    Some(record.thread_id.to_string())
 }
 
 /// Whether a file should be read; says so where not.
@@ -373,7 +391,7 @@ pub(in crate::audit) fn is_wanted(
 }
 
 /// The text of the one `threadId` of a line; `None` if there is none or another one, or if it is spelled with escapes.
-fn only_thread(line: &[u8]) -> Option<&str> {
+pub(in crate::audit) fn only_thread(line: &[u8]) -> Option<&str> {
     const KEY: &[u8] = b"\"threadId\"";
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(KEY));
     let at = FINDER.find(line)?;

@@ -324,6 +324,8 @@ impl Way {
             .unwrap();
         read.finish(&mut findings, |_| totals.threads += 1);
         let findings = serde_json::to_string_pretty(&findings).unwrap();
+        // What was not looked at is told apart.
+        totals.skimmed = 0;
         format!("{totals:?}\n{}{findings}", String::from_utf8(told).unwrap())
     }
 }
