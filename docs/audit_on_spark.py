@@ -57,6 +57,13 @@ def records_of(file, line, text, parts):
             yield (place, part), json.dumps({**record, "copy": True})
 
 
+def rows_of(rows, parts):
+    """Rows of databases as records: they go where the lines of their threads go, and come before all of them."""
+    for row in rows:
+        thread = json.loads(row)["threadId"]
+        yield ((-1, 0, 0), zlib.crc32(thread.encode("utf-8", "surrogatepass")) % parts), row.rstrip("\n")
+
+
 def lines_of(context, file, parts, split):
     """The lines of one file, with their numbers: the reader's splits are in the order of the file, and so is the index."""
     conf = {"textinputformat.record.delimiter": "\n"}
@@ -74,24 +81,37 @@ def lines_of(context, file, parts, split):
 
 def audit(context, binary, paths, parts, split=None, options=()):
     """The answer, as JSON, and the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        return audit_in(folder, context, binary, paths, parts, split, options)
+
+
+def audit_in(folder, context, binary, paths, parts, split, options):
     listed = subprocess.run([binary, "audit", "--files", *paths], stdout=subprocess.PIPE, check=True)
     files = [json.loads(line) for line in listed.stdout.splitlines()]
     # Each file is told once, so that it is counted, and an empty one too.
     told = [(((file["set"], file["order"], 0), 0), json.dumps({**file, "line": 0})) for file in files]
-    records = context.union([context.parallelize(told, 1), *(lines_of(context, file, parts, split) for file in files)])
+    # Databases are audited here, whole, and the rows that logs are held against are taken along.
+    rows = pathlib.Path(folder, "rows.ndjson")
+    databases = pathlib.Path(folder, "databases.json")
+    with databases.open("w", encoding="utf-8") as answer:
+        subprocess.run([binary, "audit", "--rows", rows, "--format", "json", *paths], stdout=answer)
+    with rows.open(encoding="utf-8") as lines:
+        held = context.parallelize(list(rows_of(lines, parts)), 1)
+    records = context.union(
+        [held, context.parallelize(told, 1), *(lines_of(context, file, parts, split) for file in files)]
+    )
     ordered = records.repartitionAndSortWithinPartitions(
         numPartitions=parts, partitionFunc=lambda key: key[1], keyfunc=lambda key: key[0]
     )
     command = " ".join([binary, "audit", "--records", "--format", "json", *options])
     # A part ends with 1 where something is found: what it ends with is told by the answer of all of them.
     answers = ordered.values().pipe(command, checkCode=False).glom().map("\n".join).collect()
-    with tempfile.TemporaryDirectory() as folder:
-        names = []
-        for number, answer in enumerate(answers):
-            name = pathlib.Path(folder, f"{number}.json")
-            name.write_text(answer, encoding="utf-8")
-            names.append(str(name))
-        merged = subprocess.run([binary, "audit", "--merge", "--format", "json", *names], stdout=subprocess.PIPE)
+    names = [str(databases)]
+    for number, answer in enumerate(answers):
+        name = pathlib.Path(folder, f"{number}.json")
+        name.write_text(answer, encoding="utf-8")
+        names.append(str(name))
+    merged = subprocess.run([binary, "audit", "--merge", "--format", "json", *names], stdout=subprocess.PIPE)
     return merged.stdout.decode("utf-8"), merged.returncode
 
 

@@ -2,6 +2,7 @@
 
 mod checks;
 mod generate;
+#[path = "../model/src/trace/oracle.rs"]
 mod oracle;
 mod scene;
 mod story;

@@ -1,6 +1,7 @@
 //! Sequences of events that went wrong once, kept as what they are: `fixtures/regressions.txt`.
 
 mod checks;
+#[path = "../model/src/trace/oracle.rs"]
 mod oracle;
 mod story;
 

@@ -136,8 +136,9 @@ fn lines(logs: &Logs) -> Vec<Row> {
     let row = |at: usize| Row::new(contestants[at].name.clone(), "s", seconds(at));
     let mut rows = vec![
         row(1).beside("wc -l", seconds(0)).limit(Limit::AtMost(1.0)).remark(
-            "`wc -l` only copies the file out of the page cache and counts; the audit copies it as well, and looks at it three times. \
-             It reads, and does not map, the file: a log that its host cuts short while it is mapped would end the audit with a signal.",
+            "`wc -l` only copies the file out of the page cache and counts; the audit copies it as well, and looks for what may count in \
+             the same pass in which it finds the lines. It reads, and does not map, the file: a log that its host cuts short while it is \
+             mapped would end the audit with a signal. So the copy is a limit, and several threads copy at once.",
         ),
         row(2).beside("wc -l", seconds(0)).limit(Limit::AtMost(1.0)),
         row(3).beside("wc -l (busy)", seconds(0)),

@@ -11,8 +11,10 @@ pub(crate) type Field<'a> = Option<&'a RawValue>;
 
 /// The text of a JSON string; `None` for a value of another kind. What is not Unicode in it is replaced.
 pub(crate) fn text(value: &RawValue) -> Option<String> {
-    if !value.get().starts_with('"') {
-        return None;
+    let quoted = value.get().strip_prefix('"')?;
+    // Mostly nothing in it is spelled otherwise than it is: a value is known to be JSON.
+    if let Some(text) = quoted.strip_suffix('"').filter(|text| !text.contains('\\')) {
+        return Some(text.into());
     }
     serde_json::from_str::<Text>(value.get())
         .ok()

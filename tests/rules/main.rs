@@ -4,7 +4,7 @@
 //! writes it: status, active turn, last error, `closed` where it does not go without saying, the latest turn where it
 //! is not the active one, and after a bar the ledger.
 
-#[path = "../oracle/mod.rs"]
+#[path = "../../model/src/trace/oracle.rs"]
 mod oracle;
 #[path = "../scene/mod.rs"]
 mod scene;

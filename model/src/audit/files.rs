@@ -228,6 +228,38 @@ pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     decoded(BufReader::with_capacity(BUFFER, File::open(path)?))
 }
 
+/// A file of events, as it is read from its beginning to its end.
+pub(crate) enum Input {
+    /// Only in order.
+    Stream(Box<dyn BufRead + Send>),
+    /// At several places at once.
+    #[cfg(unix)]
+    File(File),
+}
+
+impl Input {
+    /// [`open`], for whoever reads all of it.
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
+        #[cfg(unix)]
+        if path != Path::new("-") {
+            let file = File::open(path)?;
+            if file.metadata()?.is_file() && !is_compressed(&file)? {
+                return Ok(Self::File(file));
+            }
+        }
+        open(path).map(Self::Stream)
+    }
+}
+
+#[cfg(unix)]
+fn is_compressed(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::FileExt;
+    let mut start = [0; 4];
+    let read = file.read_at(&mut start, 0)?;
+    let start = &start[..read];
+    Ok(start.starts_with(GZIP) || start.starts_with(ZSTD))
+}
+
 fn decoded(mut file: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
     let start = file.fill_buf()?;
     if start.starts_with(GZIP) {

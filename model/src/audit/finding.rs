@@ -75,6 +75,9 @@ pub struct Finding {
     pub faults: &'static [&'static str],
     /// What to do about it.
     pub advice: &'static str,
+    /// Where the events behind it are kept, once they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
 }
 
 pub(super) fn code<S: serde::Serializer>(check: &Check, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::database::known_table;
 use super::files::LogFile;
-use super::{Audited, Check, Finding, Place, Severity, Totals};
+use super::{Audited, Beside, Check, Finding, Place, Severity, Totals};
 
 /// Parts of an audit that cannot be put together: why, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +22,20 @@ impl fmt::Display for BadPart {
 impl std::error::Error for BadPart {}
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Part {
     findings: Vec<PartFinding>,
     #[serde(flatten)]
     totals: Totals,
+    #[serde(default)]
+    repair_plan: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct PartBeside {
+    file: String,
+    table: String,
+    row: String,
 }
 
 #[derive(Deserialize)]
@@ -36,9 +47,12 @@ struct PartFinding {
     turn_id: Option<String>,
     file: String,
     line: Option<u64>,
-    beside: Option<serde::de::IgnoredAny>,
+    table: Option<String>,
+    row: Option<String>,
+    beside: Option<PartBeside>,
     time: Option<String>,
     message: String,
+    trace: Option<String>,
 }
 
 impl PartFinding {
@@ -48,13 +62,24 @@ impl PartFinding {
             .iter()
             .find(known)
             .ok_or_else(|| BadPart(format!("there is no check {:?}", self.check)))?;
-        let of_log = self.line.filter(|_| self.beside.is_none());
-        let line = of_log.ok_or_else(|| {
-            BadPart(
-                "a finding of a database stands among those of logs; databases are audited whole"
-                    .to_owned(),
-            )
-        })?;
+        let place = match (self.line, self.table, self.row) {
+            (Some(line), None, None) => Place::Line { line },
+            (None, Some(name), Some(row)) => Place::Row {
+                table: table(&name)?,
+                row,
+            },
+            _ => {
+                let why = "a finding has a line, or a table and a row";
+                return Err(BadPart(why.to_owned()));
+            }
+        };
+        let beside = |beside: PartBeside| {
+            Ok(Beside {
+                file: beside.file,
+                table: table(&beside.table)?,
+                row: beside.row,
+            })
+        };
         Ok(Finding {
             severity: self.severity,
             check,
@@ -62,30 +87,36 @@ impl PartFinding {
             thread_id: self.thread_id,
             turn_id: self.turn_id,
             file: self.file,
-            place: Place::Line { line },
-            beside: None,
+            place,
+            beside: self.beside.map(beside).transpose()?,
             time: self.time,
             message: self.message,
             faults: check.faults(),
             advice: check.advice(),
+            trace: self.trace,
         })
     }
 }
 
+fn table(name: &str) -> Result<&'static str, BadPart> {
+    known_table(name).ok_or_else(|| BadPart(format!("no audit reads a table {name:?}")))
+}
+
 impl Audited {
     /// Puts the answers of audits of parts together (`--format json` of each): as one audit of everything would answer, if
-    /// no thread stands in two parts.
+    /// no thread stands in two parts, and no database. Findings in databases follow those in logs, in the order of the parts.
     ///
     /// # Errors
     ///
-    /// A part is no answer, or holds findings of a database.
+    /// A part is no answer.
     pub fn merge<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, BadPart> {
         let mut merged = Self::default();
         for (number, part) in (1..).zip(parts) {
             let in_part = |why: String| BadPart(format!("part {number}: {why}"));
-            let part: Part =
+            let mut part: Part =
                 serde_json::from_slice(part).map_err(|why| in_part(why.to_string()))?;
             merged.totals.add(&part.totals);
+            merged.repairs.append(&mut part.repair_plan);
             for finding in part.findings {
                 merged
                     .findings
@@ -96,14 +127,18 @@ impl Audited {
         Ok(merged)
     }
 
-    /// The order in which one audit of everything gives them: by file, as files are read, and place.
+    /// The order in which one audit of everything gives them: by file, as files are read, and place; then those of
+    /// databases, as they come.
     pub(super) fn sort(&mut self) {
         self.findings.sort_by_cached_key(|finding| {
+            if let Place::Row { .. } = finding.place {
+                return (true, None);
+            }
             let (segment, file) = LogFile::new(PathBuf::from(&finding.file), false);
             let folder = file.path.parent().map(ToOwned::to_owned);
             let place = finding.place.clone();
             let place = (place, finding.thread_id.clone(), finding.check);
-            ((folder, segment), file.into_turn(), place)
+            (false, Some(((folder, segment), file.into_turn(), place)))
         });
     }
 }
@@ -116,6 +151,7 @@ impl Totals {
             events,
             threads,
             invalid,
+            skimmed,
             unreadable,
         } = other;
         self.files += files;
@@ -123,6 +159,7 @@ impl Totals {
         self.events += events;
         self.threads += threads;
         self.invalid += invalid;
+        self.skimmed += skimmed;
         self.unreadable += unreadable;
     }
 }

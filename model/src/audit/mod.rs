@@ -11,13 +11,14 @@ pub mod generate;
 mod kept;
 mod log;
 mod merge;
+mod parts;
 mod report;
 pub(crate) mod time;
 mod zstd;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -27,8 +28,9 @@ use database::Rows;
 use files::Inputs;
 pub use finding::{Beside, Check, Finding, Place, Severity, table_of_checks};
 pub use kept::NotKept;
-use log::{Care, Log, Reading, Sieve, read_records};
+use log::{Care, Log, Reading, Sieve};
 pub use merge::BadPart;
+pub use parts::BadRecords;
 
 /// What to audit, and how.
 #[derive(Clone, Debug)]
@@ -60,6 +62,9 @@ pub struct Totals {
     pub threads: u64,
     /// Lines that could not be read.
     pub invalid: u64,
+    /// Lines of which no more was looked at than both ends, or the label, and whether anything in them can change what is
+    /// found; nobody knows whether they are sound. 0 where the audit is strict.
+    pub skimmed: u64,
     /// Files that could not be read, or not to their end.
     pub unreadable: u64,
 }
@@ -122,18 +127,16 @@ impl Audit {
         let mut audited = Audited::default();
         let mut threads = BTreeSet::new();
         let mut unreadable = 0;
-        let inputs = {
-            let mut unreadable = Unreadable(&mut unreadable);
-            Inputs::gather(&self.paths, |path, why| {
-                unreadable.tell(path, why, diagnostics)
-            })
-        };
         let mut unreadable = Unreadable(&mut unreadable);
+        let inputs = Inputs::gather(&self.paths, |path, why| {
+            unreadable.tell(path, why, diagnostics)
+        });
         let sieve = self.sieve();
         let opened = Opened::all(&inputs.databases);
         let mut rows = Rows::default();
-        for database in opened.iter().filter(|_| !inputs.sets.is_empty()) {
-            if let Err(why) = database.add_rows(&mut rows, self) {
+        let held = opened.iter().enumerate();
+        for (order, database) in held.filter(|_| !inputs.sets.is_empty()) {
+            if let Err(why) = database.add_rows(&mut rows, order, self) {
                 let path = database.path.display();
                 let _ = writeln!(diagnostics, "{path}: no log is held against it: {why}");
             }
@@ -144,7 +147,6 @@ impl Audit {
             let mut log = Log::beside(&rows);
             let mut reading = Reading {
                 sieve: &sieve,
-                strict: self.strict,
                 threads: self.threads,
                 totals: &mut audited.totals,
                 findings: &mut findings,
@@ -184,66 +186,14 @@ impl Audit {
     }
 
     fn sieve(&self) -> Sieve {
-        Sieve::new(match (self.in_full, self.strict) {
+        let care = match (self.in_full, self.strict) {
             (true, _) => Care::InFull,
             (false, true) => Care::Strict,
             (false, false) => Care::Needed,
-        })
-    }
-
-    /// Reads lines that something else has read, each a JSON object with its place (`docs/scale.md`): a part of a set of
-    /// logs that holds all of each of its threads. The answers of all parts make one with [`Audited::merge`].
-    ///
-    /// # Errors
-    ///
-    /// A record is none, or does not stand in its order.
-    pub fn run_records(
-        &self,
-        input: &mut impl BufRead,
-        diagnostics: &mut impl Write,
-    ) -> Result<Audited, BadRecords> {
-        read_records(input, self.strict, &self.sieve(), diagnostics)
-    }
-
-    /// The files that would be read, in their order, for whoever reads them instead: a JSON object each, with the set of
-    /// files that continue one another, its order in that, and between how many files before it lines may be missing.
-    ///
-    /// # Errors
-    ///
-    /// None that is known: every key is a text.
-    pub fn files(&self, diagnostics: &mut impl Write) -> serde_json::Result<(String, bool)> {
-        let mut count = 0;
-        let mut unreadable = Unreadable(&mut count);
-        let inputs = Inputs::gather(&self.paths, |path, why| {
-            unreadable.tell(path, why, diagnostics);
-        });
-        let mut text = String::new();
-        for (set, files) in inputs.sets.values().enumerate() {
-            let mut before: Option<&files::LogFile> = None;
-            let mut gaps = 0;
-            for (order, file) in files.iter().enumerate() {
-                match log::is_wanted(file, diagnostics) {
-                    Ok(true) => {}
-                    Ok(false) => continue,
-                    Err(why) => {
-                        unreadable.tell(&file.path, &why, diagnostics);
-                        gaps += 1;
-                        continue;
-                    }
-                }
-                gaps += u64::from(before.is_some_and(|before| !before.leads_on_to(file)));
-                before = Some(file);
-                let file = &*file.path.display().to_string();
-                text += &serde_json::to_string(&Listed {
-                    set,
-                    order,
-                    gaps,
-                    file,
-                })?;
-                text.push('\n');
-            }
-        }
-        Ok((text, count == 0))
+        };
+        let mut sieve = Sieve::new(care);
+        sieve.strict = self.strict;
+        sieve
     }
 
     fn read_database(
@@ -307,15 +257,12 @@ impl<'a> Opened<'a> {
     }
 
     /// Adds what logs are held against. Why a database cannot be opened is told when it is asked.
-    fn add_rows(&self, rows: &mut Rows, audit: &Audit) -> Result<(), BadDatabase> {
+    fn add_rows(&self, rows: &mut Rows, order: usize, audit: &Audit) -> Result<(), BadDatabase> {
         let Ok(database) = &self.database else {
             return Ok(());
         };
-        rows.add(
-            &database.connection,
-            &self.path.display().to_string(),
-            audit,
-        )
+        let name = self.path.display().to_string();
+        rows.add(&database.connection, (&name, order), audit)
     }
 }
 
@@ -346,27 +293,6 @@ impl Audited {
 pub fn is_time(text: &str) -> bool {
     time::instant(text).is_some()
 }
-
-/// A file of logs, for whoever reads it instead.
-#[derive(Serialize)]
-struct Listed<'a> {
-    set: usize,
-    order: usize,
-    gaps: u64,
-    file: &'a str,
-}
-
-/// Records that cannot be read: which, and why, in a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadRecords(String);
-
-impl fmt::Display for BadRecords {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for BadRecords {}
 
 /// A database that cannot be read: why, in a sentence.
 #[derive(Debug)]

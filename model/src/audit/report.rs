@@ -132,6 +132,10 @@ fn tell(text: &mut String, finding: &Finding, color: bool) {
         text,
         format_args!("                {time}like {}", finding.faults.join(", ")),
     );
+    if let Some(trace) = &finding.trace {
+        let trace = printable(trace);
+        line(text, format_args!("                trace {trace}"));
+    }
 }
 
 impl fmt::Display for Audited {
@@ -150,6 +154,10 @@ impl fmt::Display for Audited {
         )?;
         if totals.invalid > 0 {
             write!(f, "; {} could not be read", some(totals.invalid, "line"))?;
+        }
+        if totals.skimmed > 0 {
+            let lines = some(totals.skimmed, "line");
+            write!(f, "; {lines} only skimmed, not validated (--strict does)")?;
         }
         if totals.unreadable > 0 {
             write!(f, "; {} could not be read", some(totals.unreadable, "file"))?;

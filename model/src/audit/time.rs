@@ -2,12 +2,32 @@
 
 /// Milliseconds since 1970 of an ISO time with an offset or a `Z`; `None` for anything else.
 pub(crate) fn instant(text: &str) -> Option<i64> {
+    as_hosts_write(text).or_else(|| in_any_form(text))
+}
+
+/// `2026-05-28T09:30:00.125Z`, as nearly all times are written: a log holds one in each line.
+fn as_hosts_write(text: &str) -> Option<i64> {
+    const FORM: &[u8; 24] = b"0000-00-00T00:00:00.000Z";
+    let text: &[u8; 24] = text.as_bytes().try_into().ok()?;
+    let is_of_form = |(byte, form): (&u8, &u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        form => byte == form,
+    };
+    if !text.iter().zip(FORM).all(is_of_form) {
+        return None;
+    }
+    let number = |from: usize, until: usize| {
+        let digits = text[from..until].iter();
+        digits.fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
+    };
+    let clock = [number(11, 13), number(14, 16), number(17, 19)];
+    at([number(0, 4), number(5, 7), number(8, 10)], clock, 0).map(|at| at + number(20, 23))
+}
+
+fn in_any_form(text: &str) -> Option<i64> {
     let (date, clock) = text.split_once(['T', ' '])?;
     let mut date = date.splitn(3, '-').map(digits);
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
     let (clock, offset) = match clock.strip_suffix(['Z', 'z']) {
         Some(clock) => (clock, 0),
         None => {
@@ -34,11 +54,18 @@ pub(crate) fn instant(text: &str) -> Option<i64> {
             Some((seconds, fraction)) => (digits(seconds)?, millis(fraction)?),
         },
     };
-    if hour > 24 || minute > 59 || seconds > 60 {
+    let at = at([year, month, day], [hour, minute, seconds], offset)?;
+    Some(at + fraction)
+}
+
+/// The milliseconds of a whole second; none for one that no clock shows.
+fn at([year, month, day]: [i64; 3], [hour, minute, second]: [i64; 3], offset: i64) -> Option<i64> {
+    let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
+    if !is_date || hour > 24 || minute > 59 || second > 60 {
         return None;
     }
     let minutes = (days(year, month, day) * 24 + hour) * 60 + minute - offset;
-    Some((minutes * 60 + seconds) * 1000 + fraction)
+    Some((minutes * 60 + second) * 1000)
 }
 
 /// An instant as hosts write it.
@@ -82,7 +109,26 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{instant, iso};
+    use super::{as_hosts_write, in_any_form, instant, iso};
+
+    #[test]
+    fn the_usual_form_is_read_as_any_form_is_whatever_byte_of_it_is_changed() {
+        let text = "2026-05-28T09:30:00.125Z";
+        let mut read = 0;
+        for at in 0..text.len() {
+            for byte in 0..128 {
+                let mut changed = text.as_bytes().to_vec();
+                changed[at] = byte;
+                let changed = String::from_utf8(changed).unwrap();
+                let usual = as_hosts_write(&changed);
+                let any = in_any_form(&changed);
+                assert_eq!(instant(&changed), any, "{changed}");
+                assert!(usual.is_none() || usual == any, "{changed}");
+                read += u32::from(usual.is_some());
+            }
+        }
+        assert!(read > 100, "{read}");
+    }
 
     #[test]
     fn an_iso_time_is_read_with_its_offset_and_written_back() {

@@ -2,12 +2,13 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, IsTerminal};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use session_lifecycle_model::audit::{Audit, Audited};
 
+use super::audit_traces::save_traces;
 use crate::cli::output::{self, Format, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
@@ -28,9 +29,13 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["merge", "records"])]
     files: bool,
 
-    /// Read lines that something else has read, with their places, from standard input (docs/scale.md)
+    /// Read rows and lines that something else has read, with their places, from standard input (docs/scale.md)
     #[arg(long, conflicts_with_all = ["merge", "paths"])]
     records: bool,
+
+    /// Audit the databases alone, and write the rows that logs are held against to this file, for `--records` (docs/scale.md)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "merge", "records", "save_trace"])]
+    rows: Option<PathBuf>,
 
     /// Put the answers of several audits together: each PATH is one, as `--format json` gives it
     #[arg(long)]
@@ -44,13 +49,21 @@ pub(crate) struct Args {
     #[arg(long)]
     repair_plan: bool,
 
-    /// Keep the events of the first finding in a log (or hint, if there are only hints), for `replay-trace`
+    /// Keep the events behind each finding in a log (or hint, if there are only hints), for `replay-trace`
     ///
-    /// Lines that the finding does not need are left out.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "merge", "records"])]
+    /// With a folder as PATH (one that is there, or a name that ends in `/`), a file for each finding, called by its number in
+    /// the answer; with any other PATH, the first finding alone. The answer names the file of each. Lines that a finding does not
+    /// need are left out. What was found in a row of a database has no events, and no trace.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["files", "merge", "records"])]
     save_trace: Option<PathBuf>,
 
     /// Let no line pass that is not sound, be it of a kind that is passed over
+    ///
+    /// Without it, a line is named as bad only if it is read in full. Of a line that begins like a record, ends in `}}`, and
+    /// holds neither a `"type"` that can change what is found nor an escape that might spell one (a delta, say), nothing else is
+    /// looked at; and of one whose label is not CANON (NTIVE, and ORCH but for the sessions and requests of the host) the label
+    /// is enough. What is broken within such a line, and whether a NTIVE or ORCH line is cut off, is not seen. The summary says
+    /// how many lines were only skimmed in this way (`skimmed` in the JSON).
     #[arg(long)]
     strict: bool,
 
@@ -90,29 +103,16 @@ fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
     if args.records {
         return Ok(audit.run_records(&mut io::stdin().lock(), diagnostics)?);
     }
+    if let Some(path) = &args.rows {
+        let cannot = |why: io::Error| format!("cannot write {}: {why}", path.display());
+        let mut rows = BufWriter::new(fs::File::create(path).map_err(cannot)?);
+        return Ok(audit.run_rows(&mut rows, diagnostics).map_err(cannot)?);
+    }
     if args.merge {
         let parts: io::Result<Vec<Vec<u8>>> = args.paths.iter().map(fs::read).collect();
         return Ok(Audited::merge(parts?.iter().map(Vec::as_slice))?);
     }
     Ok(audit.run(diagnostics))
-}
-
-/// What cannot be kept is told, and changes no exit code.
-fn save_trace(audit: &Audit, audited: &Audited, path: &Path) -> io::Result<()> {
-    match audit.keep(audited) {
-        Ok((finding, trace)) => {
-            fs::write(path, output::json(&trace))?;
-            eprintln!(
-                "{}: {} of thread {} is kept in {}",
-                finding.file,
-                finding.place,
-                finding.thread_id,
-                path.display()
-            );
-        }
-        Err(why) => eprintln!("there is no trace to keep: {why}"),
-    }
-    Ok(())
 }
 
 /// Ends with 0 nothing found, 1 something found, 2 something not read.
@@ -128,7 +128,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if args.files {
         return list(&audit);
     }
-    let audited = match answer_of(&audit, args) {
+    let mut audited = match answer_of(&audit, args) {
         Ok(audited) => audited,
         Err(why) => {
             eprintln!("session-lifecycle: {why}");
@@ -136,7 +136,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         }
     };
     if let Some(path) = &args.save_trace
-        && let Err(why) = save_trace(&audit, &audited, path)
+        && let Err(why) = save_traces(&audit, &mut audited, path)
     {
         return output::wrong_usage(&format!("cannot write {}: {why}", path.display()));
     }

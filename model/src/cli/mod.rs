@@ -4,6 +4,7 @@
 //! 1 violated, or something found; 2 usage, or input that cannot be read; 3 inconclusive.
 
 mod audit;
+mod audit_traces;
 mod check;
 mod diagram;
 mod explore;
@@ -33,7 +34,7 @@ enum Command {
     Faults(faults::Args),
     /// Folds a stream of events and shows, for each, the session and what the event did to it
     Replay(replay::Args),
-    /// Folds a kept trace with every voice, and says where they agree
+    /// Folds a kept trace with the library, the model and the tests' oracle, and says where they agree
     ReplayTrace(replay_trace::Args),
     /// Reads real logs and databases, and reports every violation with its place
     Audit(audit::Args),

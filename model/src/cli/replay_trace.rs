@@ -5,11 +5,22 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use session_lifecycle_model::trace::{Trace, as_test, replay};
+use session_lifecycle::{Fault, FaultLayer};
+use session_lifecycle_model::trace::{Trace, as_test, replay_with};
 
 use crate::cli::output::{self, Format, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_long_help = "Three voices fold the trace, each for itself: the library (as a host calls it), the model's subject (the
+shipped logic as `check` sees it; it knows three turns), and the naive second version of the rules that the property tests
+compare with. Of what they remember everything is compared.
+
+Exit codes:
+  0  they agree on every step
+  1  they disagree: the first such step says who, and what each says
+  2  the trace cannot be read"
+)]
 pub(crate) struct Args {
     /// A trace that `check` or `audit --save-trace` kept, or a log of events; `-` is standard input
     file: PathBuf,
@@ -22,13 +33,24 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "format")]
     as_test: bool,
 
+    /// Put this published defect back into the library first, as in `S1-01`, to see where the other voices notice it
+    #[arg(long, value_name = "ID", value_parser = output::fault, conflicts_with = "as_test")]
+    fault: Option<Fault>,
+
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
-/// Ends with 0 if the library and the model agree, 1 if they do not, 2 if the trace cannot be read.
+/// Ends with 0 if the library, the model and the oracle agree, 1 if they do not, 2 if the trace cannot be read.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    let elsewhere = |fault: &Fault| fault.layer() != FaultLayer::Projection;
+    if let Some(fault) = args.fault.filter(elsewhere) {
+        let id = fault.id();
+        return output::wrong_usage(&format!(
+            "{id} is no defect of the projection; a trace is folded by the projection"
+        ));
+    }
     let name = args.file.display();
     let file = match read(&args.file) {
         Ok(file) => file,
@@ -41,7 +63,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         if args.as_test {
             return as_test(&trace).map(|test| (test, 0));
         }
-        let replayed = replay(&trace)?;
+        let replayed = replay_with(&trace, args.fault)?;
         let text = match args.format {
             Format::Text => replayed.to_string(),
             Format::Json => output::json(&replayed),

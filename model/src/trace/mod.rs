@@ -1,5 +1,10 @@
 //! Traces that are kept: sequences of events, never seeds; and what each voice makes of them.
 
+mod names;
+mod oracle;
+#[cfg(test)]
+mod planted;
+mod replayed;
 mod rust;
 mod voices;
 
@@ -13,8 +18,9 @@ use session_lifecycle::{Event, Fault};
 use crate::report::PropertyReport;
 use crate::world::Action;
 
+pub use replayed::{Compared, Replayed, Voice};
 pub use rust::as_test;
-pub use voices::{Compared, Replayed, replay};
+pub use voices::{replay, replay_with};
 
 /// What a file of this kind calls itself.
 const FORMAT: &str = "session-lifecycle trace 1";

@@ -1,46 +1,27 @@
-//! One trace, told to several: the library, the model's subject, and the subject with the defect put back.
+//! One trace, told to three voices that answer for themselves: the library, the model's subject, and the oracle of the
+//! property tests. Beside them stands the model's subject with the defect that was put back when the trace was found.
 
-use std::fmt;
+use session_lifecycle::{
+    AnySession, Event, Fault, Outcome, ProviderLife, SessionRecord, repair_with_fault,
+};
 
-use serde::Serialize;
-use session_lifecycle::{AnySession, Event, ProviderLife, SessionRecord, TurnId, repair};
-
+use super::names::Names;
+use super::oracle::{Class, Oracle};
+use super::replayed::{Compared, Replayed, Voice};
 use super::{Deed, HostStep, NoTrace, Trace};
 use crate::shipped::{Packed, Shipped};
 use crate::subject::Subject as _;
-use crate::world::{Told, Turn};
+use crate::world::Told;
 
-/// What the voices made of a trace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Replayed {
-    /// Whether the library and the model agree on every step that the model can be asked.
-    pub agree: bool,
-    /// The property that the trace is about.
-    pub property: Option<String>,
-    /// The defect that was put back when it was found.
-    pub fault: Option<String>,
-    /// Each step that reached the session.
-    pub steps: Vec<Compared>,
-}
-
-/// One step, and what each voice shows after it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Compared {
-    /// Counts from 1.
-    pub step: usize,
-    /// What happened.
-    pub action: String,
-    /// The library: `running, turn A`.
-    pub library: String,
-    /// The model's subject; `None` where it cannot be asked: it knows three turns.
-    pub model: Option<String>,
-    /// Whether the two agree on everything that a session remembers, and not only on what it shows.
-    pub agrees: Option<bool>,
-    /// The model's subject with the defect.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub with_fault: Option<String>,
+/// The voices as they are when a trace begins; each may be spoilt, to see that the others notice.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Cast {
+    /// The defect that the library carries.
+    pub(super) library: Option<Fault>,
+    /// The model's subject.
+    pub(super) model: Shipped,
+    /// What befalls the oracle after each step.
+    pub(super) spoil: Option<fn(&mut Oracle)>,
 }
 
 /// Folds a trace with every voice, step by step.
@@ -49,42 +30,104 @@ pub struct Compared {
 ///
 /// A step that cannot be read, or a fault that nobody knows.
 pub fn replay(trace: &Trace) -> Result<Replayed, NoTrace> {
-    let mut library = AnySession::new();
-    let mut names = Names::default();
-    let mut model = Some(Shipped::default().initial());
-    let faulty = trace.fault()?.map(Shipped::with_fault);
-    let mut broken = faulty.map(|subject| subject.initial());
-    let mut steps = Vec::new();
-    for (action, deed) in trace.deeds()? {
-        library = library_after(library, &deed);
-        let told = names.told(&deed);
-        model = model.and_then(|session| model_after(Shipped::default(), &session, &deed, told?));
-        broken = broken.and_then(|session| model_after(faulty?, &session, &deed, told?));
-        steps.push(Compared {
-            step: steps.len() + 1,
-            action,
-            library: shown(&SessionRecord::from(&library)),
-            model: model.map(|session| names.shown(session)),
-            agrees: model
-                .map(|session| names.record(session) == plain(SessionRecord::from(&library))),
-            with_fault: broken.map(|session| names.shown(session)),
-        });
-    }
-    Ok(Replayed {
-        agree: steps.iter().all(|step| step.agrees != Some(false)),
-        property: trace.property.clone(),
-        fault: trace.fault.clone(),
-        steps,
-    })
+    replay_with(trace, None)
 }
 
-fn library_after(session: AnySession, deed: &Deed) -> AnySession {
-    match deed {
-        Deed::Event(event) => session.apply(event.clone()).session,
-        Deed::Host(HostStep::Restarted) => repair(session.into(), ProviderLife::Gone).session,
-        // To stop a session is to see it exit (R3).
-        Deed::Host(HostStep::Reaped) => session.apply(Event::SessionExited).session,
+/// [`replay`], with a published defect put back into the library, and into the library alone.
+///
+/// # Errors
+///
+/// As those of [`replay`].
+pub fn replay_with(trace: &Trace, fault: Option<Fault>) -> Result<Replayed, NoTrace> {
+    let cast = Cast {
+        library: fault,
+        ..Cast::default()
+    };
+    cast.replay(trace)
+}
+
+/// What a voice says after a step.
+struct Said {
+    /// All that it remembers.
+    session: Oracle,
+    /// What it answered, where it answers.
+    class: Option<Class>,
+    /// What it shows, in short.
+    short: String,
+}
+
+impl Cast {
+    pub(super) fn replay(self, trace: &Trace) -> Result<Replayed, NoTrace> {
+        let mut library = AnySession::new().with_fault(self.library);
+        let mut oracle = Oracle::new();
+        let mut model = Some(self.model.initial());
+        let faulty = trace.fault()?.map(Shipped::with_fault);
+        let mut broken = faulty.map(|subject| subject.initial());
+        let mut names = Names::default();
+        let mut steps = Vec::new();
+        for (action, deed) in trace.deeds()? {
+            let told = names.told(&deed);
+            let class;
+            (library, class) = library_after(library, self.library, &deed);
+            let library_says = Said::of(&SessionRecord::from(&library), class);
+            model = model.and_then(|session| model_after(self.model, &session, &deed, told?));
+            broken = broken.and_then(|session| model_after(faulty?, &session, &deed, told?));
+            let model_says = model.map(|session| Said::of(&names.record(session), None));
+            let class = oracle_after(&mut oracle, &deed);
+            if let Some(spoil) = self.spoil {
+                spoil(&mut oracle);
+            }
+            let oracle_says = Said {
+                short: short(&oracle),
+                session: oracle.clone(),
+                class,
+            };
+            let disagree = disagreeing(&library_says, model_says.as_ref(), &oracle_says);
+            let is_told_in_full = !disagree.is_empty();
+            steps.push(Compared {
+                step: steps.len() + 1,
+                action,
+                library: library_says.told(is_told_in_full),
+                model: model_says.map(|model| model.told(is_told_in_full)),
+                oracle: oracle_says.told(is_told_in_full),
+                disagree,
+                with_fault: broken.map(|session| short(&words(&names.record(session)))),
+            });
+        }
+        Ok(Replayed {
+            agree: steps.iter().all(|step| step.disagree.is_empty()),
+            property: trace.property.clone(),
+            fault: trace.fault.clone(),
+            put_back: self.library.map(|fault| fault.id().to_owned()),
+            steps,
+        })
     }
+}
+
+fn library_after(
+    session: AnySession,
+    fault: Option<Fault>,
+    deed: &Deed,
+) -> (AnySession, Option<Class>) {
+    let event = match deed {
+        Deed::Event(event) => event.clone(),
+        // To stop a session is to see it exit (R3).
+        Deed::Host(HostStep::Reaped) => Event::SessionExited,
+        Deed::Host(HostStep::Restarted) => {
+            let row = SessionRecord::from(&session);
+            return (
+                repair_with_fault(fault, row, ProviderLife::Gone).session,
+                None,
+            );
+        }
+    };
+    let step = session.apply(event);
+    let class = match step.outcome {
+        Outcome::Applied(_) => Class::Applied,
+        Outcome::Ignored(_) => Class::Ignored,
+        Outcome::Rejected(_) => Class::Rejected,
+    };
+    (step.session, Some(class))
 }
 
 fn model_after(subject: Shipped, session: &Packed, deed: &Deed, told: Told) -> Option<Packed> {
@@ -94,180 +137,83 @@ fn model_after(subject: Shipped, session: &Packed, deed: &Deed, told: Told) -> O
     })
 }
 
-/// What a record says, its texts aside: the model has one text for all errors.
-fn plain(mut record: SessionRecord) -> (SessionRecord, bool) {
-    let fails = record.last_error.take().is_some();
-    record.turns.sort();
-    (record, fails)
+fn oracle_after(oracle: &mut Oracle, deed: &Deed) -> Option<Class> {
+    match deed {
+        Deed::Event(event) => Some(oracle.apply(event)),
+        Deed::Host(HostStep::Reaped) => Some(oracle.apply(&Event::SessionExited)),
+        Deed::Host(HostStep::Restarted) => {
+            oracle.restart();
+            None
+        }
+    }
+}
+
+/// A record in the words of the oracle, which are plain enough for all.
+fn words(record: &SessionRecord) -> Oracle {
+    Oracle::of_record(record)
+}
+
+/// The model has one text for all errors.
+fn plain(mut session: Oracle) -> Oracle {
+    if let Some(text) = &mut session.last_error {
+        "it failed".clone_into(text);
+    }
+    session
+}
+
+/// Who stands alone; all that differ, where nobody stands alone.
+fn disagreeing(library: &Said, model: Option<&Said>, oracle: &Said) -> Vec<Voice> {
+    // The model gives no answer and one text; library and oracle have to agree on both.
+    let of_both = (&library.session, library.class) == (&oracle.session, oracle.class);
+    let of_model = |said: &Said| {
+        model.map(|model| plain(model.session.clone()) == plain(said.session.clone()))
+    };
+    match (of_both, of_model(library), of_model(oracle)) {
+        (true, Some(true) | None, _) => Vec::new(),
+        (true, Some(false), _) => vec![Voice::Model],
+        (false, Some(false), Some(true)) => vec![Voice::Library],
+        (false, Some(true), Some(false)) => vec![Voice::Oracle],
+        (false, Some(true), _) | (false, None, _) => vec![Voice::Library, Voice::Oracle],
+        (false, Some(false), _) => vec![Voice::Library, Voice::Model, Voice::Oracle],
+    }
+}
+
+impl Said {
+    fn of(record: &SessionRecord, class: Option<Class>) -> Self {
+        let session = words(record);
+        Self {
+            short: short(&session),
+            session,
+            class,
+        }
+    }
+
+    fn told(self, is_told_in_full: bool) -> String {
+        if !is_told_in_full {
+            return self.short;
+        }
+        let answer = match self.class {
+            Some(Class::Applied) => " (applied)",
+            Some(Class::Ignored) => " (ignored)",
+            Some(Class::Rejected) => " (rejected)",
+            None => "",
+        };
+        format!("{}{answer}", self.session)
+    }
 }
 
 /// The status, and the turn that it is about: the active one, else the latest with how it settled.
-fn shown(record: &SessionRecord) -> String {
-    let status = record.status;
-    if let Some(turn) = &record.active_turn {
+fn short(session: &Oracle) -> String {
+    let status = session.status;
+    if let Some(turn) = &session.active {
         return format!("{status}, turn {turn}");
     }
-    let settled = |latest: &TurnId| {
-        record
-            .turns
-            .iter()
-            .find(|(turn, _)| turn == latest)
-            .map(|(_, how)| *how)
-    };
-    match record
-        .latest_turn
-        .as_ref()
-        .map(|latest| (latest, settled(latest)))
-    {
-        Some((latest, Some(how))) => format!("{status}, last turn {latest} {how}"),
-        Some((_, None)) | None => status.to_string(),
-    }
-}
-
-/// The trace's own names for the model's three turns, in the order in which they are named.
-#[derive(Default)]
-struct Names(Vec<TurnId>);
-
-impl Names {
-    /// The model's turn of that name; `None` if the model has none left.
-    fn turn(&mut self, name: &TurnId) -> Option<Turn> {
-        let at = self
-            .0
-            .iter()
-            .position(|known| known == name)
-            .unwrap_or_else(|| {
-                self.0.push(name.clone());
-                self.0.len() - 1
-            });
-        Turn::ALL.get(at).copied()
-    }
-
-    fn name(&self, turn: &TurnId) -> TurnId {
-        let at = Turn::named(turn.as_str()).map(|turn| turn as usize);
-        at.and_then(|at| self.0.get(at)).unwrap_or(turn).clone()
-    }
-
-    /// The deed in the words of the model.
-    fn told(&mut self, deed: &Deed) -> Option<Told> {
-        let Deed::Event(event) = deed else {
-            return Some(Told::Exited);
-        };
-        let mut named = |turn: &Option<TurnId>| match turn {
-            None => Some(None),
-            Some(turn) => self.turn(turn).map(Some),
-        };
-        Some(match event {
-            Event::SessionStarted => Told::SessionStarted,
-            Event::ThreadStarted => Told::ThreadStarted,
-            Event::SessionStateChanged { state, .. } => Told::Session(*state),
-            Event::SessionExited => Told::Exited,
-            Event::ThreadStateChanged(state) => Told::Thread(*state),
-            Event::TurnStarted { turn } => Told::Started(named(turn)?),
-            Event::TurnCompleted { turn, result, .. } => Told::Ended(named(turn)?, *result),
-            Event::TurnAborted { turn } => Told::Aborted(named(turn)?),
-            Event::RuntimeError { turn, .. } => Told::Failed(named(turn)?),
-            Event::WorkObserved { turn } => Told::Item(named(turn)?),
-            Event::Noticed => Told::Noise,
-        })
-    }
-
-    fn shown(&self, session: Packed) -> String {
-        let mut record = self.renamed(session.record());
-        // What only a defect points at stands in no record.
-        let active = session
-            .active()
-            .map(|turn| self.name(&TurnId::from(turn.name())));
-        record.active_turn = active;
-        shown(&record)
-    }
-
-    fn renamed(&self, mut record: SessionRecord) -> SessionRecord {
-        record.active_turn = record.active_turn.map(|turn| self.name(&turn));
-        record.latest_turn = record.latest_turn.map(|turn| self.name(&turn));
-        for (turn, _) in &mut record.turns {
-            *turn = self.name(turn);
+    let settled = |turn| Some((turn, session.ledger.get(turn)?));
+    match session.latest.as_ref().and_then(settled) {
+        Some((turn, how)) => {
+            let basis = if how.reported { "reported" } else { "inferred" };
+            format!("{status}, last turn {turn} {} ({basis})", how.outcome)
         }
-        record
-    }
-
-    /// A packed session as a record with the trace's own names.
-    fn record(&self, session: Packed) -> (SessionRecord, bool) {
-        plain(self.renamed(session.record()))
-    }
-}
-
-impl Replayed {
-    /// 0 if the library and the model agree, else 1.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        u8::from(!self.agree)
-    }
-}
-
-impl fmt::Display for Replayed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unasked = self
-            .steps
-            .iter()
-            .filter(|step| step.agrees.is_none())
-            .count();
-        for Compared {
-            step,
-            action,
-            library,
-            model,
-            agrees,
-            with_fault,
-        } in &self.steps
-        {
-            writeln!(f, "{step:>4}. {action}")?;
-            writeln!(f, "        library  {library}")?;
-            match (model, agrees) {
-                (Some(model), Some(true)) if model == library => {
-                    writeln!(f, "        model    agrees")?
-                }
-                (Some(model), _) => writeln!(f, "        model    DISAGREES: {model}")?,
-                (None, _) => writeln!(f, "        model    cannot be asked: it knows three turns")?,
-            }
-            if let (Some(fault), Some(shown)) = (&self.fault, with_fault) {
-                let mark = if shown == library {
-                    ""
-                } else {
-                    "   <- differs"
-                };
-                writeln!(f, "        {fault:<8} {shown}{mark}")?;
-            }
-        }
-        let total = self.steps.len();
-        match (self.agree, unasked) {
-            (false, _) => writeln!(f, "\nThe library and the model DISAGREE.")?,
-            (true, 0) => writeln!(f, "\nThe library and the model agree on all {total} steps.")?,
-            (true, some) => writeln!(
-                f,
-                "\nThe library and the model agree on {} steps; {some} more could not be asked of the model.",
-                total - some
-            )?,
-        }
-        if let Some(fault) = &self.fault {
-            let first = self.steps.iter().find(|step| {
-                step.with_fault
-                    .as_ref()
-                    .is_some_and(|shown| *shown != step.library)
-            });
-            match first {
-                Some(step) => writeln!(
-                    f,
-                    "With {fault} put back, step {} shows {} where the shipped logic shows {}.",
-                    step.step,
-                    step.with_fault.as_deref().unwrap_or_default(),
-                    step.library
-                )?,
-                None => writeln!(
-                    f,
-                    "With {fault} put back, the session shows the same at every step."
-                )?,
-            }
-        }
-        Ok(())
+        None => status.to_owned(),
     }
 }

@@ -119,6 +119,81 @@ pub(crate) fn pair(name: &str) -> (String, String) {
     (text(log), text(database))
 }
 
+/// The binary, told this on its standard input.
+fn told(arguments: &[&str], input: &str) -> std::process::Output {
+    let path = file(&format!("told-{}.ndjson", arguments.join("-")), input);
+    std::process::Command::new(env!("CARGO_BIN_EXE_session-lifecycle"))
+        .args(arguments)
+        .stdin(std::fs::File::open(path).unwrap())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn rows_records_and_merge_give_the_answer_of_one_audit_of_the_log_and_its_database() {
+    let (log, database) = pair("parts");
+    let whole = run(&["audit", "--format", "json", &log, &database]);
+    assert_eq!(whole.status.code(), Some(1));
+
+    let rows = file("parts-rows.ndjson", "");
+    let rows = rows.to_str().unwrap();
+    let ask = ["audit", "--rows", rows, "--format", "json", &log, &database];
+    let databases = file("parts-databases.json", stdout(&run(&ask)));
+    let mut records = std::fs::read_to_string(rows).unwrap();
+    assert_eq!(records.lines().count(), 2);
+    let text = std::fs::read_to_string(&log).unwrap();
+    for (number, text) in (0..).zip(std::iter::once(None).chain(text.lines().map(Some))) {
+        let record =
+            serde_json::json!({"set":0,"order":0,"gaps":0,"file":log,"line":number,"text":text});
+        records += &format!("{record}\n");
+    }
+    let part = told(&["audit", "--records", "--format", "json"], &records);
+    assert_eq!(part.status.code(), Some(1), "{}", stderr(&part));
+    let part = file("parts-logs.json", stdout(&part));
+
+    let parts = [&databases, &part].map(|path| path.to_str().unwrap());
+    let merge = [&["audit", "--merge", "--format", "json"][..], &parts].concat();
+    let merged = run(&merge);
+    assert_eq!(stdout(&merged), stdout(&whole));
+    assert_eq!(merged.status.code(), Some(1));
+}
+
+#[test]
+fn an_audit_says_how_many_lines_it_only_skimmed_and_its_help_what_that_means() {
+    let turn = r#"{"type":"turn.started","threadId":"th","turnId":"A"}"#;
+    let broken = r#"{"type":"content.delta","threadId":"th","payload":{"text":nonsense}}"#;
+    let path = file("skimmed.log", &format!("{turn}\n{broken}\n"));
+    let path = path.to_str().unwrap();
+    let quick = run(&["audit", path]);
+    assert_eq!(quick.status.code(), Some(0));
+    assert!(
+        stdout(&quick).ends_with("1 line only skimmed, not validated (--strict does)\n"),
+        "{}",
+        stdout(&quick)
+    );
+    let strict = run(&["audit", "--strict", path]);
+    assert_eq!(strict.status.code(), Some(2));
+    assert!(
+        stderr(&strict).contains("skimmed.log:2: "),
+        "{}",
+        stderr(&strict)
+    );
+    assert!(
+        !stdout(&strict).contains("skimmed, not"),
+        "{}",
+        stdout(&strict)
+    );
+    let help = run(&["audit", "--help"]);
+    let help = stdout(&help)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(
+        help.contains("What is broken within such a line, and whether a NTIVE or ORCH line is cut off, is not seen."),
+        "{help}"
+    );
+}
+
 /// `UPDATE=1` writes the table anew.
 #[test]
 fn the_document_lists_every_check_as_the_code_has_it() {

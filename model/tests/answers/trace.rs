@@ -1,16 +1,11 @@
 //! Kept traces: the library, the model and the oracle of the property tests, on the same events.
 
-#[path = "../../../tests/oracle/mod.rs"]
-mod oracle;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use oracle::Oracle;
-use session_lifecycle::t3::{Line, read_line};
-use session_lifecycle::{AnySession, Event, Fault};
+use session_lifecycle::Fault;
 use session_lifecycle_model::faults::{CATALOGUE, Catcher};
-use session_lifecycle_model::trace::{HostStep, Trace, as_test, replay};
+use session_lifecycle_model::trace::{Compared, Trace, Voice, as_test, replay, replay_with};
 use session_lifecycle_model::{Plan, Scope, Shipped, check_subject};
 
 use crate::command::{file, run, stderr, stdout};
@@ -40,30 +35,11 @@ fn counterexample(fault: Fault) -> Trace {
     Trace::of(&report.properties[0], Some(fault)).expect("the fault is caught")
 }
 
-/// The oracle and the library on every event of a trace; what the host itself did, the oracle takes from the library.
-fn oracle_agrees(trace: &Trace) {
-    let mut library = AnySession::new();
-    let mut oracle = Oracle::new();
-    for step in &trace.steps {
-        if let Some(event) = &step.event {
-            let Line::Event(event) = read_line(&event.to_string()).unwrap() else {
-                panic!("{event} is an event");
-            };
-            oracle.apply(&event.event);
-            library = library.apply(event.event).session;
-            assert_eq!(Oracle::of(&library), oracle, "{trace:#?}");
-        }
-        if let Some(host) = step.host {
-            library = match host {
-                HostStep::Reaped => library.apply(Event::SessionExited).session,
-                HostStep::Restarted => {
-                    session_lifecycle::repair(library.into(), session_lifecycle::ProviderLife::Gone)
-                        .session
-                }
-            };
-            oracle = Oracle::of(&library);
-        }
-    }
+/// All three voices are asked about every step, and agree.
+pub(crate) fn all_agree(trace: &Trace) {
+    let replayed = replay(trace).unwrap();
+    let asked = replayed.steps.iter().all(|step| step.model.is_some());
+    assert!(replayed.agree && asked, "{replayed}");
 }
 
 #[test]
@@ -71,11 +47,7 @@ fn on_each_counterexample_the_library_the_model_and_the_oracle_agree_and_the_def
     for fault in FAULTS {
         let trace = counterexample(fault);
         let replayed = replay(&trace).unwrap();
-        assert!(
-            replayed.agree && replayed.steps.iter().all(|step| step.agrees == Some(true)),
-            "{replayed}"
-        );
-        oracle_agrees(&trace);
+        all_agree(&trace);
         let json = serde_json::to_vec(&trace).unwrap();
         assert_eq!(Trace::read(&json, None).unwrap(), trace);
         // The reaper's defects differ in what the reaper may do, not in what an event does.
@@ -88,6 +60,11 @@ fn on_each_counterexample_the_library_the_model_and_the_oracle_agree_and_the_def
             ![Fault::S2_13, Fault::L1_02].contains(&fault),
             "{replayed}"
         );
+        // Put back into the library, it is noticed by the others, who agree.
+        let spoilt = replay_with(&trace, Some(fault)).unwrap();
+        let alone = |step: &Compared| step.disagree == [Voice::Library];
+        assert_eq!(spoilt.steps.iter().any(alone), differs, "{spoilt}");
+        assert_eq!(spoilt.agree, !differs, "{spoilt}");
     }
 }
 
@@ -100,12 +77,19 @@ fn the_model_is_not_asked_about_a_fourth_turn_and_the_rest_still_agrees() {
         })
         .collect();
     let replayed = replay(&Trace::read(log.as_bytes(), None).unwrap()).unwrap();
-    let agrees: Vec<_> = replayed.steps.iter().map(|step| step.agrees).collect();
-    assert_eq!(agrees, [Some(true), Some(true), Some(true), None]);
+    let asked: Vec<_> = replayed
+        .steps
+        .iter()
+        .map(|step| step.model.is_some())
+        .collect();
+    assert_eq!(
+        (asked, replayed.agree),
+        (vec![true, true, true, false], true)
+    );
     assert!(
         replayed
             .to_string()
-            .ends_with("agree on 3 steps; 1 more could not be asked of the model.\n"),
+            .ends_with("agree on 3 steps; the library and the oracle on 1 more, of which the model could not be asked.\n"),
         "{replayed}"
     );
 }
@@ -157,8 +141,7 @@ fn the_rust_tests_of_the_kept_traces_are_the_ones_that_are_compiled_here() {
     let mut tests = String::new();
     for name in ["s1-01.json", "s8-02.json", "quoted.json"] {
         let trace = Trace::read(&fs::read(fixture(name)).unwrap(), None).unwrap();
-        assert!(replay(&trace).unwrap().agree, "{name}");
-        oracle_agrees(&trace);
+        all_agree(&trace);
         tests += &as_test(&trace).unwrap();
     }
     if std::env::var_os("UPDATE").is_some() {
@@ -192,7 +175,7 @@ fn check_keeps_a_counterexample_and_replay_trace_says_where_the_voices_agree() {
     assert_eq!(replayed.status.code(), Some(0), "{}", stderr(&replayed));
     let text = stdout(&replayed);
     assert!(
-        text.contains("The library and the model agree on all "),
+        text.contains("The library, the model and the oracle agree on all "),
         "{text}"
     );
     assert!(
@@ -200,6 +183,18 @@ fn check_keeps_a_counterexample_and_replay_trace_says_where_the_voices_agree() {
             && text.contains(" shows ready, turn A where the shipped logic shows ready, last turn A unreported (inferred)."),
         "{text}"
     );
+
+    let spoilt = run(&["replay-trace", "--fault", "s1-01", kept]);
+    let text = stdout(&spoilt);
+    assert_eq!(spoilt.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("S1-01 is put back into the library.\nAt step ")
+            && text
+                .contains(" the library DISAGREES with the others:\n  the library says ready A "),
+        "{text}"
+    );
+    let elsewhere = run(&["replay-trace", "--fault", "L3-01", kept]);
+    assert_eq!(elsewhere.status.code(), Some(2), "{}", stdout(&elsewhere));
 
     let test = run(&["replay-trace", "--as-test", kept]);
     let compiled = fs::read_to_string(fixture("kept.rs")).unwrap();
@@ -231,86 +226,4 @@ fn check_keeps_nothing_where_nothing_is_violated() {
         run(&["replay-trace", path.to_str().unwrap()]).status.code(),
         Some(2)
     );
-}
-
-/// Keeps the first finding; what the audit said, and the trace.
-fn kept_of(paths: &[&str], name: &str) -> (String, Trace, String) {
-    let path = file(name, "");
-    fs::remove_file(&path).unwrap();
-    let kept = path.to_str().unwrap().to_owned();
-    let audited = run(&[&["audit", "--save-trace", &kept], paths].concat());
-    assert_eq!(audited.status.code(), Some(1), "{}", stderr(&audited));
-    let trace = Trace::read(&fs::read(&path).unwrap(), None).unwrap();
-    (stderr(&audited).to_owned(), trace, kept)
-}
-
-fn actions(trace: &Trace) -> Vec<&str> {
-    let action = |step: &'_ session_lifecycle_model::trace::KeptStep| step.action.is_some();
-    assert!(trace.steps.iter().all(action));
-    trace
-        .steps
-        .iter()
-        .filter_map(|step| step.action.as_deref())
-        .collect()
-}
-
-#[test]
-fn audit_keeps_of_a_finding_the_events_that_it_needs_and_all_voices_agree_on_them() {
-    let mut log = String::from("{\"type\":\"session.started\",\"threadId\":\"th\"}\n");
-    for turn in ["A", "B", "C", "D", "E", "F"] {
-        for kind in ["turn.started", "content.delta", "turn.completed"] {
-            log += &format!("{{\"type\":\"{kind}\",\"threadId\":\"th\",\"turnId\":\"{turn}\"}}\n");
-            log +=
-                &format!("{{\"type\":\"{kind}\",\"threadId\":\"other\",\"turnId\":\"{turn}\"}}\n");
-        }
-    }
-    log += "{\"type\":\"turn.started\",\"threadId\":\"th\",\"turnId\":\"E\"}\n{\"type\":\"turn.started\",\"threadId\":\"th\",\"turnId\":\"G\"}\n";
-    let path = file("kept-finding.log", &log);
-    let (told, trace, kept) = kept_of(&[path.to_str().unwrap()], "kept-finding.json");
-    assert!(told.contains("line 38 of thread th is kept in "), "{told}");
-    assert_eq!(trace.property.as_deref(), Some("S3"));
-    let steps = actions(&trace);
-    assert_eq!(steps.last(), Some(&"line 38: turn.started"));
-    assert!((2..=3).contains(&steps.len()), "{steps:?}");
-    oracle_agrees(&trace);
-    let replayed = replay(&trace).unwrap();
-    assert!(
-        replayed.steps.iter().all(|step| step.agrees == Some(true)),
-        "{replayed}"
-    );
-
-    let replayed = run(&["replay-trace", &kept]);
-    assert_eq!(replayed.status.code(), Some(0));
-    assert!(stdout(&replayed).contains("The library and the model agree on all "));
-    let test = run(&["replay-trace", "--as-test", &kept]);
-    assert!(
-        stdout(&test).contains("fn kept_trace_s3() {")
-            && stdout(&test).contains("TurnStarted { turn: Some(\"E\".into()) }"),
-        "{}",
-        stdout(&test)
-    );
-}
-
-#[test]
-fn audit_keeps_what_contradicts_a_row_and_says_where_there_is_nothing_to_keep() {
-    let (log, database) = crate::audit::pair("kept-between");
-    let (told, trace, _) = kept_of(&[&log, &database], "kept-between.json");
-    assert!(told.contains("line 2 of thread th is kept in "), "{told}");
-    assert_eq!(actions(&trace).last(), Some(&"line 2: turn.completed"));
-    assert_eq!(trace.property.as_deref(), Some("S5"));
-    oracle_agrees(&trace);
-
-    let path = file("kept-nothing.json", "");
-    fs::remove_file(&path).unwrap();
-    let alone = run(&["audit", "--save-trace", path.to_str().unwrap(), &database]);
-    assert!(stderr(&alone).contains("there is no trace to keep: nothing was found in a log"));
-    let stored = file("kept-stored.log", &crate::command::stored("ready"));
-    let alone = run(&[
-        "audit",
-        "--save-trace",
-        path.to_str().unwrap(),
-        stored.to_str().unwrap(),
-    ]);
-    assert!(stderr(&alone).contains("there is no event of a provider before the first finding"));
-    assert!(!path.exists());
 }

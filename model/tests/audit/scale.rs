@@ -7,9 +7,10 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use session_lifecycle::t3::{Line, read_line};
 use session_lifecycle_model::audit::generate::{Wanted, generate};
-use session_lifecycle_model::audit::{Audit, Audited};
+use session_lifecycle_model::audit::{Audit, Audited, Finding, Place};
 
 use crate::scene::Folder;
+use crate::stores::Stores;
 
 /// Two sets of rotated files, with threads that span the files, bad lines and a file without any line.
 fn logs(name: &str) -> Folder {
@@ -43,6 +44,31 @@ fn logs(name: &str) -> Folder {
     folder
 }
 
+/// The same, and two databases that name some of the threads, and others: each thread in its own way.
+fn logs_and_rows(name: &str) -> Folder {
+    let folder = logs(name);
+    fs::create_dir(folder.0.join("x")).unwrap();
+    fs::create_dir(folder.0.join("y")).unwrap();
+    for (database, first) in [("x/state.sqlite", 0), ("y/state.sqlite", 12)] {
+        let stores = Stores::healthy(&folder, database);
+        stores.make_later();
+        for number in first..first + 24 {
+            let thread = format!("{}-{number:06}", ["thread", "other"][number % 2]);
+            let row = match number % 3 {
+                0 => ["running", "", "20:20:00"],
+                1 => ["running", "gone", "20:20:00"],
+                _ => ["ready", "", "20:20:00"],
+            };
+            stores.session(&thread, row);
+            stores.ended(&thread, &format!("{thread}-turn-1"), "error");
+        }
+        stores.run("UPDATE projection_threads SET deleted_at = '2026-05-28T21:00:00.000Z' WHERE thread_id LIKE '%1'");
+        stores.session("newest", ["ready", "", "23:59:00"]);
+        stores.close();
+    }
+    folder
+}
+
 /// The line as a record of each part that needs it.
 fn records(file: &Value, number: usize, text: &str, parts: usize) -> Vec<(usize, Value)> {
     let mut record = file.clone();
@@ -52,8 +78,8 @@ fn records(file: &Value, number: usize, text: &str, parts: usize) -> Vec<(usize,
         Ok(Line::Event(event)) => Some(event.thread_id),
         Ok(Line::PassedOver(_)) => {
             let start = text.find('{').unwrap();
-            let record: Value = serde_json::from_str(text[start..].trim_end()).unwrap();
-            record["aggregateId"].as_str().map(str::to_owned)
+            let record: Option<Value> = serde_json::from_str(text[start..].trim_end()).ok();
+            record.and_then(|record| record["aggregateId"].as_str().map(str::to_owned))
         }
         Ok(Line::Blank) => None,
         Err(_) => {
@@ -64,8 +90,12 @@ fn records(file: &Value, number: usize, text: &str, parts: usize) -> Vec<(usize,
             return all;
         }
     };
-    let part = thread.map_or(number, |thread| thread.bytes().map(usize::from).sum()) % parts;
+    let part = thread.map_or(number, |thread| part_of(&thread)) % parts;
     vec![(part, record)]
+}
+
+fn part_of(thread: &str) -> usize {
+    thread.bytes().map(usize::from).sum()
 }
 
 fn files(folder: &Folder) -> Vec<Value> {
@@ -79,6 +109,14 @@ fn files(folder: &Folder) -> Vec<Value> {
 
 fn in_parts(folder: &Folder, parts: usize) -> Audited {
     let mut streams = vec![String::new(); parts];
+    let mut rows = Vec::new();
+    let databases = Audit::of([&folder.0]).run_rows(&mut rows, &mut Vec::new());
+    // Wherever the rows of a thread go, they go before its lines; in which order does not matter.
+    let rows = String::from_utf8(rows).unwrap();
+    for row in rows.lines().rev() {
+        let record: Value = serde_json::from_str(row).unwrap();
+        streams[part_of(record["threadId"].as_str().unwrap()) % parts] += &format!("{row}\n");
+    }
     for file in files(folder) {
         // The file is told once, so that it is counted.
         let mut told = file.clone();
@@ -91,7 +129,7 @@ fn in_parts(folder: &Folder, parts: usize) -> Audited {
             }
         }
     }
-    let answers: Vec<Vec<u8>> = streams
+    let mut answers: Vec<Vec<u8>> = streams
         .iter()
         .map(|stream| {
             let audit = Audit::of([""; 0]);
@@ -101,6 +139,8 @@ fn in_parts(folder: &Folder, parts: usize) -> Audited {
             answer.to_json(false).unwrap().into_bytes()
         })
         .collect();
+    let databases = databases.unwrap().to_json(true).unwrap();
+    answers.insert(parts / 2, databases.into_bytes());
     Audited::merge(answers.iter().map(Vec::as_slice)).unwrap()
 }
 
@@ -116,6 +156,78 @@ fn the_answers_of_any_number_of_parts_make_the_answer_of_the_whole() {
     for parts in [1, 2, 7] {
         assert_eq!(in_parts(&folder, parts), whole, "{parts} parts");
     }
+}
+
+#[test]
+fn the_answers_of_parts_hold_what_is_found_between_logs_and_databases_as_well() {
+    let folder = logs_and_rows("scale-rows");
+    let whole = Audit::of([&folder.0]).run(&mut Vec::new());
+    let count = |is: fn(&Finding) -> bool| whole.findings.iter().filter(|found| is(found)).count();
+    let between = count(|found| found.beside.is_some());
+    let in_rows = count(|found| matches!(found.place, Place::Row { .. }));
+    assert!(between > 30 && in_rows > 50, "{between}, {in_rows}");
+    // The same line contradicts the rows of both databases.
+    let both = |pair: &[Finding]| {
+        let files = pair
+            .iter()
+            .filter_map(|found| found.beside.as_ref())
+            .map(|beside| &beside.file);
+        files.count() == 2 && pair[0].place == pair[1].place && pair[0].check == pair[1].check
+    };
+    assert!(whole.findings.windows(2).any(both));
+    assert_eq!((whole.totals.files, whole.repairs.len() > 20), (8, true));
+    for parts in [1, 2, 7] {
+        let merged = in_parts(&folder, parts);
+        assert_eq!(merged.findings, whole.findings, "{parts} parts");
+        assert_eq!(merged, whole, "{parts} parts");
+    }
+}
+
+#[test]
+fn rows_after_a_line_are_refused_and_a_thread_that_a_row_names_is_counted_with_its_database() {
+    let read = |text: String| {
+        let audit = Audit::of([""; 0]);
+        let audited = audit.run_records(&mut text.as_bytes(), &mut Vec::new());
+        audited.map_err(|why| why.to_string())
+    };
+    let row = json!({"database":{"file":"d","order":0,"now":null,"old":0,"followsTurns":false},"threadId":"th"});
+    let text = r#"{"type":"turn.started","threadId":"th","turnId":"A"}"#;
+    let line = json!({"set":0,"order":0,"gaps":0,"file":"a.log","line":1,"text":text});
+    assert_eq!(read(format!("{line}\n")).unwrap().totals.threads, 1);
+    assert_eq!(read(format!("{row}\n{line}\n")).unwrap().totals.threads, 0);
+    assert_eq!(
+        read(format!("{line}\n{row}\n")).unwrap_err(),
+        "record 2: a row of a database comes before all lines"
+    );
+}
+
+#[test]
+fn what_was_only_skimmed_is_counted_once_in_all_parts_and_not_at_all_where_the_audit_is_strict() {
+    let broken = "{\"type\":\"content.delta\",\"threadId\":\"th\",\"payload\":{\"text\":nonsense}}";
+    let start = r#"{"type":"turn.started","threadId":"th","turnId":"A"}"#;
+    let native = "[2026-05-28T20:26:41.000Z] NTIVE: {\"cut\":\"of";
+    let folder = Folder::new("scale-skimmed");
+    // The last line has no end, so that it is read whatever it holds.
+    let sound = broken.replace("nonsense", "1");
+    folder.write(
+        "a.log",
+        &format!("{start}\n{broken}\n{native}\n{broken}\n{sound}"),
+    );
+    let told = |audit: &Audit| {
+        let totals = audit.run(&mut Vec::new()).totals;
+        (totals.lines, totals.invalid, totals.skimmed)
+    };
+    let audit = Audit::of([&folder.0]);
+    assert_eq!(told(&audit), (5, 0, 4));
+    assert_eq!(in_parts(&folder, 2).totals.skimmed, 4);
+    let mut strict = audit;
+    strict.strict = true;
+    assert_eq!(told(&strict), (5, 3, 0));
+    let summary = Audit::of([&folder.0]).run(&mut Vec::new()).to_string();
+    assert!(
+        summary.ends_with("1 thread; 4 lines only skimmed, not validated (--strict does)"),
+        "{summary}"
+    );
 }
 
 #[test]
@@ -140,9 +252,17 @@ fn records_out_of_order_and_what_is_no_record_or_no_answer_are_refused_in_a_sent
     );
     let merge = |part: &str| Audited::merge([part.as_bytes()]).unwrap_err().to_string();
     assert!(merge("{}").starts_with("part 1: missing field"));
-    let row = json!({"findings":[{"severity":"hint","check":"unnamed_end","threadId":"t","turnId":null,"file":"f","time":null,"message":"m"}],
-        "files":0,"lines":0,"events":0,"threads":0,"invalid":0,"unreadable":0});
-    assert!(merge(&row.to_string()).contains("databases are audited whole"));
+    let placed = |place: Value| {
+        let mut finding = json!({"severity":"hint","check":"unnamed_end","threadId":"t","turnId":null,"file":"f","time":null,"message":"m"});
+        for (key, value) in place.as_object().unwrap() {
+            finding[key] = value.clone();
+        }
+        let totals = json!({"findings":[finding],"files":0,"lines":0,"events":0,"threads":0,"invalid":0,"skimmed":0,"unreadable":0});
+        merge(&totals.to_string())
+    };
+    assert!(placed(json!({})).contains("a finding has a line, or a table and a row"));
+    let foreign = placed(json!({"table":"users","row":"1"}));
+    assert!(foreign.contains("no audit reads a table \"users\""));
 }
 
 /// Python with Spark, and Java, if it is wanted: starting Spark takes most of a minute; else why not.
@@ -174,7 +294,7 @@ fn spark_on_two_workers_gives_the_answer_of_one_machine() {
         Ok(python) => python,
         Err(why) => return eprintln!("\n!!! SKIPPED, the recipe for Spark is not run: {why}\n"),
     };
-    let folder = logs("scale-spark");
+    let folder = logs_and_rows("scale-spark");
     let binary = env!("CARGO_BIN_EXE_session-lifecycle");
     let output = Command::new(python)
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/audit_on_spark.py"))

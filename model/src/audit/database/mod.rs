@@ -3,6 +3,7 @@
 //! Archived and deleted threads are asked like the others: their providers run all the same. A check whose table or
 //! column is missing is skipped, with a note.
 
+mod carried;
 mod events;
 mod open;
 mod plan;
@@ -19,10 +20,11 @@ use super::finding::{Check, Finding, Place, Severity};
 use super::log::status;
 use super::time::{instant, iso};
 use super::{Audit, BadDatabase};
+pub(super) use carried::{CarriedRow, RowRecord, Source, each_row};
 pub(super) use open::{Database, open};
 pub(super) use rows::{Row, Rows, SessionRow};
 use stores::Stores;
-pub(super) use stores::{SESSIONS, TURNS};
+pub(super) use stores::{SESSIONS, TURNS, known_table};
 
 /// What a database answers.
 #[derive(Debug, Default)]
@@ -148,6 +150,7 @@ impl Asked<'_> {
             message,
             faults: check.faults(),
             advice: check.advice(),
+            trace: None,
         });
     }
 }

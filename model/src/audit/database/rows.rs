@@ -6,8 +6,8 @@ use std::rc::Rc;
 use rusqlite::Connection;
 use session_lifecycle::{Status, TurnId};
 
+use super::carried::{CarriedRow, CarriedSession, PutAway, Source, each_row};
 use super::status;
-use super::stores::{SESSION, SESSIONS, Stores, TURNS};
 use crate::audit::finding::Beside;
 use crate::audit::time::instant;
 use crate::audit::{Audit, BadDatabase};
@@ -15,22 +15,23 @@ use crate::audit::{Audit, BadDatabase};
 /// The rows of every thread, in all databases.
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Rows {
+    /// Each thread that a database names, be it without a row that a log is held against.
     threads: HashMap<String, Vec<Rc<Row>>>,
+    sources: Vec<Rc<Source>>,
 }
 
 /// What one database shows of a thread.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::audit) struct Row {
     source: Rc<Source>,
     pub(in crate::audit) session: Option<SessionRow>,
     /// The number and the state of the rows of turns that have ended.
     ended: HashMap<String, (i64, String)>,
-    /// `archived` or `deleted`.
-    put_away: Option<&'static str>,
+    put_away: Option<PutAway>,
 }
 
 /// The row of a session.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::audit) struct SessionRow {
     pub(in crate::audit) status: Status,
     pub(in crate::audit) turn: Option<TurnId>,
@@ -38,86 +39,62 @@ pub(in crate::audit) struct SessionRow {
     shown_at: String,
 }
 
-/// A database, and how old things in it are.
-#[derive(Debug)]
-struct Source {
-    name: String,
-    now: Option<i64>,
-    old: i64,
-    closes_turn_rows: bool,
-}
-
 impl Rows {
     pub(in crate::audit) fn of(&self, thread_id: &str) -> &[Rc<Row>] {
         self.threads.get(thread_id).map_or(&[], Vec::as_slice)
     }
 
-    /// Takes the rows of a database. What its schema does not have is not compared.
+    /// Whether a database names the thread.
+    pub(in crate::audit) fn name(&self, thread_id: &str) -> bool {
+        self.threads.contains_key(thread_id)
+    }
+
+    /// Takes the rows of a database, after those of the ones before it; all of them or none.
     pub(in crate::audit) fn add(
         &mut self,
         connection: &Connection,
-        name: &str,
+        source: (&str, usize),
         audit: &Audit,
     ) -> Result<(), BadDatabase> {
-        let stores = Stores::of(connection)?;
-        let now = match audit.at.as_deref().and_then(instant) {
-            Some(now) => Some(now),
-            None => stores.newest(connection)?,
-        };
-        let source = Rc::new(Source {
-            name: name.to_owned(),
-            now,
-            old: i64::from(audit.old_minutes) * 60_000,
-            closes_turn_rows: stores.closes_turn_rows(),
-        });
-        let (_, put_away) = stores.threads(connection)?;
-        let mut rows: HashMap<String, Row> = HashMap::new();
-        let row = |thread: &str| Row {
-            source: Rc::clone(&source),
-            session: None,
-            ended: HashMap::new(),
-            put_away: put_away.get(thread).copied(),
-        };
-        if stores.missing(&[(SESSIONS, SESSION)]).is_none() {
-            let updated_at = stores.or_null(SESSIONS, "s", "updated_at");
-            let mut query = connection.prepare(&format!(
-                "SELECT s.thread_id, s.status, NULLIF(s.active_turn_id, ''), {updated_at} FROM {SESSIONS} s"
-            ))?;
-            let mut found = query.query([])?;
-            while let Some(session) = found.next()? {
-                let (thread, word): (String, String) = (session.get(0)?, session.get(1)?);
-                let (turn, updated): (Option<String>, Option<String>) =
-                    (session.get(2)?, session.get(3)?);
-                let Some(status) = status(&word) else {
-                    continue;
-                };
-                let session = SessionRow {
-                    status,
-                    turn: turn.map(TurnId::from),
-                    updated_at: updated.as_deref().and_then(instant),
-                    shown_at: updated.map_or_else(String::new, |at| format!(" since {at}")),
-                };
-                let known = rows.entry(thread).or_insert_with_key(|thread| row(thread));
-                known.session = Some(session);
-            }
-        }
-        let needs: &[&str] = &["thread_id", "turn_id", "state"];
-        if stores.missing(&[(TURNS, needs)]).is_none() {
-            let mut query = connection.prepare(&format!(
-                "SELECT rowid, thread_id, turn_id, state FROM {TURNS} \
-                 WHERE turn_id IS NOT NULL AND state IN ('completed', 'interrupted', 'error')"
-            ))?;
-            let mut found = query.query([])?;
-            while let Some(turn) = found.next()? {
-                let (number, thread): (i64, String) = (turn.get(0)?, turn.get(1)?);
-                let known = rows.entry(thread).or_insert_with_key(|thread| row(thread));
-                known.ended.insert(turn.get(2)?, (number, turn.get(3)?));
-            }
-        }
-        for (thread, row) in rows {
-            self.threads.entry(thread).or_default().push(Rc::new(row));
+        let mut rows = Self::default();
+        each_row(connection, source, audit, |source, row| {
+            rows.take(source, row);
+            Ok(())
+        })?;
+        for (thread, mut added) in rows.threads {
+            self.threads.entry(thread).or_default().append(&mut added);
         }
         Ok(())
+    }
+
+    /// Takes one row, wherever it comes from; of a thread, the databases stand in their order.
+    pub(in crate::audit) fn take(&mut self, source: &Source, row: CarriedRow) {
+        let known = self.sources.iter().find(|known| ***known == *source);
+        let source = known.cloned().unwrap_or_else(|| {
+            self.sources.push(Rc::new(source.clone()));
+            Rc::clone(&self.sources[self.sources.len() - 1])
+        });
+        let rows = self.threads.entry(row.thread_id).or_default();
+        if row.session.is_none() && row.ended.is_none() {
+            return;
+        }
+        let at = rows.partition_point(|known| known.source.order < source.order);
+        if rows.get(at).is_none_or(|known| known.source != source) {
+            let row = Row {
+                source,
+                session: None,
+                ended: HashMap::new(),
+                put_away: row.put_away,
+            };
+            rows.insert(at, Rc::new(row));
+        }
+        let known = Rc::make_mut(&mut rows[at]);
+        if let Some(session) = row.session {
+            known.session = session.read();
+        }
+        if let Some(turn) = row.ended {
+            known.ended.insert(turn.turn, (turn.row, turn.state));
+        }
     }
 }
 
@@ -129,7 +106,7 @@ impl Row {
 
     /// Whether the host is of the age in which the end of a turn closes its row.
     pub(in crate::audit) fn follows_turns(&self) -> bool {
-        self.source.closes_turn_rows
+        self.source.follows_turns
     }
 
     /// The number and the state of a turn's row, if it has ended.
@@ -139,14 +116,29 @@ impl Row {
     }
 
     pub(in crate::audit) fn place(&self, table: &'static str, row: String) -> Beside {
-        let file = self.source.name.clone();
+        let file = self.source.file.clone();
         Beside { file, table, row }
     }
 
     /// `; the thread is archived`, where it is.
     pub(in crate::audit) fn fate(&self) -> String {
-        self.put_away
-            .map_or_else(String::new, |how| format!("; the thread is {how}"))
+        self.put_away.map_or_else(String::new, |how| {
+            format!("; the thread is {}", how.as_str())
+        })
+    }
+}
+
+impl CarriedSession {
+    /// What a log is held against; nothing, if the status is none that is known.
+    fn read(self) -> Option<SessionRow> {
+        Some(SessionRow {
+            status: status(&self.status)?,
+            turn: self.turn.map(TurnId::from),
+            updated_at: self.updated_at.as_deref().and_then(instant),
+            shown_at: self
+                .updated_at
+                .map_or_else(String::new, |at| format!(" since {at}")),
+        })
     }
 }
 

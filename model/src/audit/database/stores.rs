@@ -14,6 +14,13 @@ pub(super) const BINDINGS: &str = "provider_session_runtime";
 pub(super) const EVENTS: &str = "orchestration_events";
 pub(super) const THREADS: &str = "projection_threads";
 
+const ALL: [&str; 5] = [SESSIONS, TURNS, BINDINGS, EVENTS, THREADS];
+
+/// The table of that name, if an audit reads it.
+pub(in crate::audit) fn known_table(name: &str) -> Option<&'static str> {
+    ALL.into_iter().find(|table| *table == name)
+}
+
 /// Which columns there are. Migrations were numbered twice, so that only the columns themselves can be believed.
 #[derive(Debug)]
 pub(super) struct Stores {
@@ -23,7 +30,7 @@ pub(super) struct Stores {
 impl Stores {
     pub(super) fn of(connection: &Connection) -> rusqlite::Result<Self> {
         let mut columns = BTreeMap::new();
-        for table in [SESSIONS, TURNS, BINDINGS, EVENTS, THREADS] {
+        for table in ALL {
             let mut query = connection.prepare(&format!("PRAGMA table_info({table})"))?;
             let names = query.query_map([], |row| row.get::<_, String>("name"))?;
             let names: BTreeSet<String> = names.collect::<rusqlite::Result<_>>()?;

@@ -1,24 +1,21 @@
-//! A stream as blocks of whole lines: one large read after another, in memory that does not grow with the stream.
+//! An input as blocks of bytes: one large read after another, in memory that does not grow with it.
+//!
+//! A block ends wherever it is full, within a line as a rule. So a plain file has its blocks at places that are known before any
+//! of it is read, and several threads read it at once; what was cut in two is put together by `Lines`.
 
-use std::io::{self, BufRead, ErrorKind};
+use std::io::{self, ErrorKind, Read};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use memchr::{memchr, memrchr};
+use crate::audit::files::Input;
 
 /// How much is read at a time: small enough that a second look at it finds it in the processor's cache.
 pub(super) const BLOCK: usize = 256 << 10;
 
-/// The longest line that is read. A log of the hosts known is rotated before it is that long.
-pub(super) const LIMIT: usize = 16 << 20;
-
-/// Whole lines, in the order of the stream.
+/// Bytes that follow one another in the input.
 #[derive(Debug, Default)]
 pub(super) struct Block {
     buffer: Vec<u8>,
     filled: usize,
-    /// The last line has no end: the stream stops in it.
-    pub(super) stops_short: bool,
-    /// In place of its lines: one line that is beyond the limit, and was thrown away.
-    pub(super) too_long: bool,
 }
 
 impl Block {
@@ -26,162 +23,185 @@ impl Block {
         self.buffer.get(..self.filled).unwrap_or_default()
     }
 
-    fn begin_with(&mut self, carried: &[u8]) {
-        self.stops_short = false;
-        self.too_long = false;
+    /// Reads until the block is full; what was read counts even if the read after it failed.
+    fn fill(
+        &mut self,
+        size: usize,
+        mut read: impl FnMut(&mut [u8], usize) -> io::Result<usize>,
+    ) -> io::Result<()> {
+        self.buffer.resize(size, 0);
         self.filled = 0;
-        // What one long line needed is not kept for all that follow.
-        if self.buffer.len() > 4 * BLOCK {
-            self.buffer = Vec::new();
+        while self.filled < size {
+            match read(&mut self.buffer[self.filled..], self.filled) {
+                Ok(0) => break,
+                Ok(read) => self.filled += read,
+                Err(why) if why.kind() == ErrorKind::Interrupted => {}
+                Err(why) => return Err(why),
+            }
         }
-        self.room(carried.len());
-        self.buffer[..carried.len()].copy_from_slice(carried);
-        self.filled = carried.len();
-    }
-
-    /// Room for at least this much more.
-    fn room(&mut self, more: usize) -> &mut [u8] {
-        let needed = self.filled + more;
-        if self.buffer.len() < needed {
-            self.buffer.resize(needed.next_multiple_of(BLOCK), 0);
-        }
-        &mut self.buffer[self.filled..]
+        Ok(())
     }
 }
 
-/// Cuts a stream into blocks.
-pub(super) struct Blocks<R> {
-    input: R,
-    /// The beginning of a line whose end has not been read.
-    carried: Vec<u8>,
-    end: Option<io::Result<()>>,
+/// Hands out the blocks of an input, each with its number, to as many threads as ask.
+pub(super) struct Blocks {
+    input: Source,
+    size: usize,
+    progress: Mutex<Progress>,
 }
 
-impl<R: BufRead> Blocks<R> {
-    pub(super) fn of(input: R) -> Self {
+enum Source {
+    Stream(Mutex<Box<dyn Read + Send>>),
+    #[cfg(unix)]
+    File(std::fs::File),
+}
+
+#[derive(Default)]
+struct Progress {
+    taken: u64,
+    end: Option<End>,
+}
+
+/// The first block that could not be filled: nothing after it counts, a file that grows meanwhile notwithstanding.
+struct End {
+    at: u64,
+    is_empty: bool,
+    how: io::Result<()>,
+}
+
+impl Blocks {
+    pub(super) fn of(input: Input, size: usize) -> Self {
         Self {
-            input,
-            carried: Vec::new(),
-            end: None,
+            input: match input {
+                Input::Stream(stream) => Source::Stream(Mutex::new(Box::new(stream))),
+                #[cfg(unix)]
+                Input::File(file) => Source::File(file),
+            },
+            size,
+            progress: Mutex::default(),
         }
     }
 
-    /// Fills the block with the lines that come next; `false` at the end of the stream.
+    /// Fills the block with the bytes that come next, and says which block of the input it is; none after the end.
     ///
-    /// What was read before a read failed is handed out before the failure is.
-    pub(super) fn next(&mut self, block: &mut Block) -> io::Result<bool> {
-        block.begin_with(&self.carried);
-        self.carried.clear();
-        while self.end.is_none() {
-            let read = match self.input.read(block.room(BLOCK)) {
-                Ok(0) => {
-                    self.end = Some(Ok(()));
-                    break;
-                }
-                Ok(read) => read,
-                Err(why) if why.kind() == ErrorKind::Interrupted => continue,
-                Err(why) => {
-                    // A line that the failure cuts short is not a line.
-                    block.filled = 0;
-                    self.end = Some(Err(why));
-                    break;
-                }
-            };
-            let before = block.filled;
-            block.filled += read;
-            if let Some(end) = memrchr(b'\n', &block.bytes()[before..]) {
-                let end = before + end + 1;
-                self.carried.extend_from_slice(&block.bytes()[end..]);
-                block.filled = end;
-                return Ok(true);
+    /// What was read before a read failed is handed out like everything else.
+    pub(super) fn next(&self, block: &mut Block) -> Option<u64> {
+        let mut progress = self.progress();
+        if progress.end.is_some() {
+            return None;
+        }
+        let number = progress.taken;
+        progress.taken += 1;
+        let read = match &self.input {
+            // Whoever takes the number reads: nobody else may come between.
+            Source::Stream(stream) => {
+                let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+                block.fill(self.size, |buffer, _| stream.read(buffer))
             }
-            if block.filled > LIMIT {
-                block.filled = 0;
-                block.too_long = true;
-                self.skip_line()?;
-                return Ok(true);
+            #[cfg(unix)]
+            Source::File(file) => {
+                use std::os::unix::fs::FileExt;
+                drop(progress);
+                let start = number * self.size as u64;
+                let read = block.fill(self.size, |buffer, filled| {
+                    file.read_at(buffer, start + filled as u64)
+                });
+                progress = self.progress();
+                read
             }
+        };
+        let is_first = progress.end.as_ref().is_none_or(|end| number < end.at);
+        if is_first && (read.is_err() || block.filled < self.size) {
+            progress.end = Some(End {
+                at: number,
+                is_empty: block.filled == 0,
+                how: read,
+            });
         }
-        if block.filled > 0 {
-            block.stops_short = true;
-            return Ok(true);
-        }
-        match self.end.take() {
-            Some(Err(why)) => Err(why),
-            Some(Ok(())) | None => Ok(false),
-        }
+        (block.filled > 0).then_some(number)
     }
 
-    fn skip_line(&mut self) -> io::Result<()> {
-        loop {
-            let chunk = self.input.fill_buf()?;
-            let (used, found) = match memchr(b'\n', chunk) {
-                Some(end) => (end + 1, true),
-                None => (chunk.len(), chunk.is_empty()),
-            };
-            self.input.consume(used);
-            if found {
-                return Ok(());
-            }
-        }
+    /// How many blocks there are, once that is known.
+    pub(super) fn count(&self) -> Option<u64> {
+        let progress = self.progress();
+        let end = progress.end.as_ref()?;
+        Some(end.at + u64::from(!end.is_empty))
+    }
+
+    /// How the input ended, once all of its blocks were taken.
+    pub(super) fn end(self) -> io::Result<()> {
+        let progress = self.progress.into_inner();
+        let end = progress.unwrap_or_else(PoisonError::into_inner).end;
+        end.map_or(Ok(()), |end| end.how)
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{BufReader, Cursor, Read, repeat};
+    use std::io::{BufReader, Cursor, Write};
 
-    fn blocks(input: impl BufRead) -> Vec<(Vec<u8>, bool, bool)> {
-        let mut blocks = Blocks::of(input);
+    fn file(text: &[u8]) -> Input {
+        static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("session-lifecycle-blocks-{}-{count}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let mut file = std::fs::File::create(&path).unwrap();
+        file.write_all(text).unwrap();
+        let input = Input::of(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        input
+    }
+
+    fn stream(input: impl Read + Send + 'static) -> Input {
+        Input::Stream(Box::new(BufReader::with_capacity(3, input)))
+    }
+
+    fn read(blocks: &Blocks) -> Vec<Vec<u8>> {
         let mut block = Block::default();
         let mut all = Vec::new();
-        while blocks.next(&mut block).unwrap() {
-            all.push((block.bytes().to_vec(), block.stops_short, block.too_long));
+        while let Some(number) = blocks.next(&mut block) {
+            assert_eq!(number, all.len() as u64);
+            all.push(block.bytes().to_vec());
         }
+        assert_eq!(blocks.count(), Some(all.len() as u64));
         all
     }
 
-    /// Hands out at most so many bytes at a time.
-    struct Drip<'a>(&'a [u8], usize);
-
-    impl Read for Drip<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let most = self.1.min(buffer.len());
-            self.0.read(&mut buffer[..most])
-        }
-    }
-
     #[test]
-    fn the_blocks_of_a_stream_are_its_bytes_and_each_but_the_last_ends_with_a_line() {
+    fn the_blocks_of_an_input_are_its_bytes_and_each_but_the_last_is_full() {
         let text = b"abcde\n\nf\r\nghi".repeat(3);
-        for step in 1..9 {
-            let input = BufReader::with_capacity(1, Drip(&text, step));
-            let read = blocks(input);
-            let whole: Vec<u8> = read.iter().flat_map(|(bytes, ..)| bytes.clone()).collect();
-            assert_eq!(whole, text);
-            let (last, before) = read.split_last().unwrap();
-            assert!(before.iter().all(|(bytes, ..)| bytes.ends_with(b"\n")));
-            assert_eq!((last.1, last.0.as_slice()), (true, &b"ghi"[..]));
+        for size in 1..=text.len() + 1 {
+            for input in [file(&text), stream(Cursor::new(text.clone()))] {
+                let blocks = Blocks::of(input, size);
+                assert!(read(&blocks).into_iter().eq(text.chunks(size)));
+                blocks.end().unwrap();
+            }
         }
     }
 
     #[test]
-    fn a_line_beyond_the_limit_is_thrown_away_and_those_around_it_are_read() {
-        let long = repeat(b'x').take(LIMIT as u64 + 1);
-        let input = Cursor::new("before\n")
-            .chain(long)
-            .chain(Cursor::new("\nafter\n"));
-        let read = blocks(BufReader::with_capacity(BLOCK, input));
-        let lines: Vec<_> = read
-            .iter()
-            .filter(|(bytes, _, too_long)| *too_long || !bytes.is_empty())
-            .map(|(bytes, _, too_long)| (bytes.as_slice(), *too_long))
-            .collect();
-        assert_eq!(
-            lines,
-            [(&b"before\n"[..], false), (b"", true), (b"after\n", false)]
-        );
+    fn whoever_takes_a_block_beyond_the_end_moves_it_no_further() {
+        let blocks = Blocks::of(file(b"abcdefgh"), 4);
+        let mut block = Block::default();
+        blocks.progress().taken = 5;
+        assert_eq!(blocks.next(&mut block), None);
+        blocks.progress().end = None;
+        blocks.progress().taken = 3;
+        assert_eq!(blocks.next(&mut block), None);
+        assert_eq!(blocks.count(), Some(3));
+        // Somebody else was given an earlier one, and finds that the file was cut short.
+        let mut progress = blocks.progress();
+        let end = progress.end.take();
+        progress.taken = 2;
+        drop(progress);
+        assert!(end.is_some_and(|end| end.is_empty));
+        assert_eq!(blocks.next(&mut block), None);
+        assert_eq!(blocks.count(), Some(2));
     }
 
     #[test]
@@ -192,11 +212,8 @@ mod tests {
                 Err(ErrorKind::BrokenPipe.into())
             }
         }
-        let mut blocks = Blocks::of(BufReader::new(Cursor::new("a\nb\nhalf").chain(Breaks)));
-        let mut block = Block::default();
-        assert!(blocks.next(&mut block).unwrap());
-        assert_eq!(block.bytes(), b"a\nb\n");
-        let failed = blocks.next(&mut block).unwrap_err();
-        assert_eq!(failed.kind(), ErrorKind::BrokenPipe);
+        let blocks = Blocks::of(stream(Cursor::new("a\nb\nhalf").chain(Breaks)), 6);
+        assert_eq!(read(&blocks), [&b"a\nb\nha"[..], b"lf"]);
+        assert_eq!(blocks.end().unwrap_err().kind(), ErrorKind::BrokenPipe);
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! They are no evidence of what the provider said, and so no input of the projection; an audit holds them against it.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use serde::Deserialize;
 use session_lifecycle::Status;
 
@@ -54,16 +57,9 @@ struct Session {
 
 /// Whether the line may hold a record that an audit reads: a cheap look before it is parsed.
 pub(crate) fn may_matter(line: &[u8]) -> bool {
-    const TYPES: [&[u8]; 4] = [
-        b"thread.session-set",
-        b"thread.turn-start-requested",
-        b"thread.turn-interrupt-requested",
-        b"thread.session-stop-requested",
-    ];
-    memchr::memmem::find(line, b"thread.").is_some()
-        && TYPES
-            .iter()
-            .any(|kind| memchr::memmem::find(line, kind).is_some())
+    static TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"thread."));
+    static ESCAPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\\u00"));
+    TYPE.find(line).is_some() || ESCAPE.find(line).is_some()
 }
 
 /// Reads a record, if it is one of the few that an audit asks for.

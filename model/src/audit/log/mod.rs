@@ -1,42 +1,51 @@
 //! The logs of one set, read once from the oldest line to the newest.
 
+mod asleep;
 mod blocks;
 mod host;
+mod lines;
+mod read;
 mod records;
 mod rows;
+mod scan;
 mod seen;
 mod sieve;
 mod sound;
 mod stored;
 mod thread;
+mod threads;
 #[cfg(test)]
 mod ways;
 mod workers;
 
-use std::collections::HashMap;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
-use memchr::memmem;
-use serde::de::IgnoredAny;
+use memchr::memmem::Finder;
 use session_lifecycle::Event;
-use session_lifecycle::t3::{BadLine, Line, PassedOver, RuntimeEvent, read_bytes};
+use session_lifecycle::t3::{BadLine, RuntimeEvent};
 
 use crate::audit::database::Rows;
-use crate::audit::files::{LogFile, open};
+use crate::audit::files::{Input, LogFile};
 use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable};
-use blocks::LIMIT;
+use blocks::{BLOCK, Blocks};
+use host::HostRecord;
 pub(in crate::audit) use host::status;
+use lines::{LIMIT, Lines, Part};
+use read::Read;
 pub(in crate::audit) use records::read_records;
 use seen::{Notes, Seen};
+use sieve::Sifted;
 pub(in crate::audit) use sieve::{Care, Sieve};
 use thread::Thread;
+use threads::Threads;
 
 /// The threads of a set of files that continue one another.
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Log {
-    threads: HashMap<String, Box<Thread>>,
+    threads: Threads,
     /// What databases hold of the threads.
     rows: Rc<Rows>,
     /// How many of them wait for an event of any kind.
@@ -51,7 +60,6 @@ pub(in crate::audit) struct Log {
 /// What reading a set needs beside it.
 pub(in crate::audit) struct Reading<'a, W> {
     pub(in crate::audit) sieve: &'a Sieve,
-    pub(in crate::audit) strict: bool,
     pub(in crate::audit) threads: usize,
     pub(in crate::audit) totals: &'a mut Totals,
     pub(in crate::audit) findings: &'a mut Vec<Finding>,
@@ -59,11 +67,28 @@ pub(in crate::audit) struct Reading<'a, W> {
 }
 
 impl<W: Write> Reading<'_, W> {
+    /// Counts lines of which both ends, or the label, were enough. A few of them are read all the same, where a file begins
+    /// or a thread is in doubt; they are counted too, so that parts of a log and the whole give one number.
+    fn skimmed(&mut self, lines: u64) {
+        if self.sieve.care == Care::Needed {
+            self.totals.skimmed += lines;
+        }
+    }
+
     fn bad(&mut self, file: &str, line: u64, why: &dyn std::fmt::Display) {
         self.totals.invalid += 1;
         // Diagnostics are for whoever watches; the answer does not depend on them.
         let _ = writeln!(self.diagnostics, "{file}:{line}: {why}");
     }
+}
+
+/// How far a file has been read.
+struct Reader<'a> {
+    name: &'a Rc<str>,
+    /// Lines so far.
+    number: u64,
+    /// Whether a line of the file was an event or a known record: what is something else altogether is not passed over.
+    is_known: bool,
 }
 
 impl Log {
@@ -98,9 +123,9 @@ impl Log {
             }
             before = Some(file);
             let name = Rc::from(file.path.display().to_string());
-            let read = open(&file.path).and_then(|input| {
+            let read = Input::of(&file.path).and_then(|input| {
                 reading.totals.files += 1;
-                self.read_file(input, &name, reading)
+                self.read_file(Blocks::of(input, BLOCK), &name, reading)
             });
             if let Err(why) = read {
                 unreadable.tell(&file.path, &why, reading.diagnostics);
@@ -111,69 +136,130 @@ impl Log {
 
     fn read_file<W: Write>(
         &mut self,
-        input: Box<dyn BufRead + Send>,
+        blocks: Blocks,
         name: &Rc<str>,
         reading: &mut Reading<'_, W>,
     ) -> io::Result<()> {
         let (sieve, threads) = (reading.sieve, reading.threads);
-        let mut number = 0;
-        // Whether a line of the file was an event or a known record: what is something else altogether is not passed over.
-        let mut is_known = false;
-        workers::each_block(input, sieve, threads, |sifted| {
-            if sifted.block.too_long {
-                number += 1;
-                self.bad(&BadLine::too_long(LIMIT), name, number, reading);
-                return;
-            }
-            let mut at = 0;
-            while at < sifted.len() {
-                let until = sifted.next_wanted(at);
-                while at < until && is_known && self.waiting == 0 {
-                    // Nobody waits for any of these.
-                    at = until;
-                }
-                if at < until && is_known && !self.is_waited_for(sifted.line(at)) {
-                    at += 1;
-                } else if at < sifted.len() {
-                    let number = number + at as u64 + 1;
-                    is_known |= self.read_line(sifted.line(at), name, number, reading);
-                    at += 1;
-                }
-            }
-            number += sifted.len() as u64;
+        let mut file = Reader {
+            name,
+            number: 0,
+            is_known: false,
+        };
+        let mut lines = Lines::default();
+        workers::each_block(blocks, sieve, threads, |sifted| {
+            lines.add(sifted, |part| {
+                self.read_part(&part, sifted, &mut file, reading)
+            });
         })?;
-        reading.totals.lines += number;
+        // A line that a failure cuts short is none, so that it is not asked for there.
+        lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
+        reading.totals.lines += file.number;
         Ok(())
     }
 
-    /// Reads a line in full; whether it is one of a log of events.
+    fn read_part<W: Write>(
+        &mut self,
+        part: &Part<'_>,
+        sifted: &Sifted,
+        file: &mut Reader<'_>,
+        reading: &mut Reading<'_, W>,
+    ) {
+        let number = file.number + 1;
+        let decides = match part {
+            Part::Inner | Part::TooLong => true,
+            Part::Line(line) | Part::CutOff(line) => reading.sieve.wants_alone(line),
+        };
+        reading.skimmed(u64::from(!decides));
+        match part {
+            Part::Inner => return self.read_inner(sifted, file, reading),
+            Part::TooLong => self.bad(&BadLine::too_long(LIMIT), file.name, number, reading),
+            Part::Line(line)
+                if file.is_known && !decides && !(self.waiting > 0 && self.is_waited_for(line)) => {
+            }
+            Part::Line(line) | Part::CutOff(line) => {
+                file.is_known |= self.read_line(line, (file.name, number), decides, reading);
+            }
+        }
+        file.number += 1;
+    }
+
+    /// Reads the lines of a block that are wanted, and those between them for which somebody waits.
+    fn read_inner<W: Write>(
+        &mut self,
+        sifted: &Sifted,
+        file: &mut Reader<'_>,
+        reading: &mut Reading<'_, W>,
+    ) {
+        let bytes = sifted.block.bytes();
+        let inner = sifted.inner();
+        let mut from = inner.start;
+        let mut number = file.number;
+        for wanted in &sifted.wanted {
+            self.read_between(&bytes[from..wanted.at.start], number, file, reading);
+            number = file.number + wanted.before + 1;
+            reading.skimmed(u64::from(matches!(wanted.read, Read::Aside)));
+            file.is_known |= self.take(&wanted.read, file.name, number, reading);
+            from = wanted.at.end + 1;
+        }
+        reading.skimmed(sifted.lines - sifted.wanted.len() as u64);
+        self.read_between(&bytes[from..inner.end], number, file, reading);
+        file.number += sifted.lines;
+    }
+
+    /// Lines that are not wanted for what they are; the number is that of the line before.
+    fn read_between<W: Write>(
+        &mut self,
+        lines: &[u8],
+        mut number: u64,
+        file: &mut Reader<'_>,
+        reading: &mut Reading<'_, W>,
+    ) {
+        let mut from = 0;
+        while from < lines.len() && !(file.is_known && self.waiting == 0) {
+            let end = memchr::memchr(b'\n', &lines[from..]).map_or(lines.len(), |end| from + end);
+            let line = &lines[from..end];
+            number += 1;
+            if !file.is_known || self.is_waited_for(line) {
+                file.is_known |= self.read_line(line, (file.name, number), false, reading);
+            }
+            from = end + 1;
+        }
+    }
+
+    /// Reads a line in full; whether it is one of a log of events. One that `decides` is one that the sieve asked for.
     fn read_line<W: Write>(
         &mut self,
         line: &[u8],
+        (name, number): (&Rc<str>, u64),
+        decides: bool,
+        reading: &mut Reading<'_, W>,
+    ) -> bool {
+        let read = reading.sieve.read(line);
+        // Its label was enough.
+        reading.skimmed(u64::from(decides && matches!(read, Read::Aside)));
+        self.take(&read, name, number, reading)
+    }
+
+    /// Takes note of what a line says; whether it is one of a log of events.
+    fn take<W: Write>(
+        &mut self,
+        read: &Read,
         name: &Rc<str>,
         number: u64,
         reading: &mut Reading<'_, W>,
     ) -> bool {
-        if line.len() > LIMIT {
-            self.bad(&BadLine::too_long(LIMIT), name, number, reading);
-            return false;
-        }
-        match read_bytes(line) {
-            Ok(Line::Blank) => return false,
-            Ok(Line::Event(event)) => self.event(&event, name, number, reading),
-            Ok(Line::PassedOver(why)) => {
-                if reading.strict
-                    && let Err(why) = strictly(line)
-                {
-                    reading.bad(name, number, &why);
-                    return false;
-                }
-                if why == PassedOver::Orchestration && host::may_matter(line) {
-                    self.read_host(line, name, number, reading);
-                }
+        match read {
+            Read::Blank => return false,
+            Read::Event(event) => self.event(event, name, number, reading),
+            Read::Host(record) => self.host(record, name, number, reading),
+            Read::Aside => {}
+            Read::Unsound(why) => {
+                reading.bad(name, number, why);
+                return false;
             }
-            Err(bad) => {
-                self.bad(&bad, name, number, reading);
+            Read::Bad(bad) => {
+                self.bad(bad, name, number, reading);
                 return false;
             }
         }
@@ -188,7 +274,7 @@ impl Log {
         reading: &mut Reading<'_, W>,
     ) {
         let decides = decides(&event.event);
-        if !decides && !self.threads.contains_key(&event.thread_id) {
+        if !decides && !self.threads.contains(&event.thread_id) {
             return;
         }
         reading.totals.events += u64::from(decides);
@@ -208,16 +294,13 @@ impl Log {
         });
     }
 
-    fn read_host<W: Write>(
+    fn host<W: Write>(
         &mut self,
-        line: &[u8],
+        record: &HostRecord,
         name: &Rc<str>,
         number: u64,
         reading: &mut Reading<'_, W>,
     ) {
-        let Some(record) = host::read(line) else {
-            return;
-        };
         let gaps = self.gaps;
         self.with_thread(&record.thread_id, |thread| {
             let seen = Seen::new(name, number, record.time.as_deref(), gaps + thread.lost);
@@ -243,19 +326,13 @@ impl Log {
         }
     }
 
-    /// No allocation for a thread that was seen before.
     fn with_thread(&mut self, thread_id: &str, change: impl FnOnce(&mut Thread)) {
-        if !self.threads.contains_key(thread_id) {
-            let mut thread = Box::<Thread>::default();
-            thread.rows = rows::Rows::of(self.rows.of(thread_id));
-            self.threads.insert(thread_id.to_owned(), thread);
-        }
-        let Some(thread) = self.threads.get_mut(thread_id) else {
-            return;
-        };
-        let waited = thread.waits();
-        change(thread);
-        match (waited, thread.waits()) {
+        let waits = self.threads.with(thread_id, &self.rows, |thread| {
+            let waited = thread.waits();
+            change(thread);
+            (waited, thread.waits())
+        });
+        match waits {
             (false, true) => self.waiting += 1,
             (true, false) => self.waiting -= 1,
             (false, false) | (true, true) => {}
@@ -271,9 +348,7 @@ impl Log {
         let Some(thread_id) = only_thread(line) else {
             return true;
         };
-        self.threads
-            .get(thread_id)
-            .is_some_and(|thread| thread.waits())
+        self.threads.waits(thread_id)
     }
 
     /// The set ends: what was waiting for proof is told as it stands, and each thread that was named is counted.
@@ -282,22 +357,21 @@ impl Log {
         findings: &mut Vec<Finding>,
         mut count: impl FnMut(String),
     ) {
-        let mut threads: Vec<_> = self.threads.into_iter().collect();
-        threads.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        for (thread_id, thread) in threads {
+        self.threads.finish(|thread_id, thread| {
             let mut notes = Notes {
                 thread_id: &thread_id,
                 findings,
             };
             thread.finish(self.gaps, &mut notes);
-            count(thread_id);
-        }
+            count(thread_id.into_string());
+        });
     }
 }
 
-/// Whether the line is a record of the host's about this thread, of those that an audit reads.
-pub(in crate::audit) fn is_record_of(line: &[u8], thread_id: &str) -> bool {
-    host::may_matter(line) && host::read(line).is_some_and(|record| record.thread_id == thread_id)
+/// The thread of a record of the host's, if it is one of those that an audit reads.
+pub(in crate::audit) fn thread_of_record(line: &[u8]) -> Option<String> {
+    let record = host::may_matter(line).then(|| host::read(line))??;
+    Some(record.thread_id.to_string())
 }
 
 /// Whether a file should be read; says so where not.
@@ -317,12 +391,13 @@ pub(in crate::audit) fn is_wanted(
 }
 
 /// The text of the one `threadId` of a line; `None` if there is none or another one, or if it is spelled with escapes.
-fn only_thread(line: &[u8]) -> Option<&str> {
-    const KEY: &[u8] = b"\"threadId\":\"";
-    let at = memmem::find(line, KEY)?;
-    let rest = &line[at + KEY.len()..];
+pub(in crate::audit) fn only_thread(line: &[u8]) -> Option<&str> {
+    const KEY: &[u8] = b"\"threadId\"";
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(KEY));
+    let at = FINDER.find(line)?;
+    let rest = line[at + KEY.len()..].strip_prefix(b":\"")?;
     let (thread_id, rest) = rest.split_at_checked(memchr::memchr(b'"', rest)?)?;
-    let is_only = memmem::find(rest, &KEY[..KEY.len() - 2]).is_none();
+    let is_only = FINDER.find(rest).is_none();
     let is_plain = memchr::memchr(b'\\', thread_id).is_none();
     (is_only && is_plain)
         .then(|| std::str::from_utf8(thread_id).ok())
@@ -332,18 +407,4 @@ fn only_thread(line: &[u8]) -> Option<&str> {
 /// Whether R1 to R8 have a say on it.
 fn decides(event: &Event) -> bool {
     !matches!(event, Event::WorkObserved { .. } | Event::Noticed)
-}
-
-/// Whether a record that is passed over is JSON all the same.
-fn strictly(line: &[u8]) -> Result<(), String> {
-    let start = memchr::memchr(b'{', line).ok_or("the line holds no record")?;
-    std::str::from_utf8(line).map_err(|why| {
-        format!(
-            "the line is not UTF-8 from byte {} on",
-            why.valid_up_to() + 1
-        )
-    })?;
-    serde_json::from_slice::<IgnoredAny>(&line[start..])
-        .map(|_| ())
-        .map_err(|why| format!("the record of the line is not JSON: {why}"))
 }

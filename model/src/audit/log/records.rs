@@ -9,6 +9,7 @@ use session_lifecycle::t3::read_bytes;
 
 use super::sieve::Sieve;
 use super::{Log, Reading};
+use crate::audit::database::{CarriedRow, RowRecord, Rows, Source};
 use crate::audit::{Audited, BadRecords};
 use crate::replay::lines::{Lines, Next};
 
@@ -34,6 +35,8 @@ struct Record<'a> {
 /// How far the records have come.
 #[derive(Default)]
 struct Progress {
+    /// What databases hold of the threads of all sets.
+    rows: Rc<Rows>,
     log: Log,
     place: Option<(u64, u64, u64)>,
     file_gaps: u64,
@@ -44,7 +47,6 @@ struct Progress {
 /// Reads records that are sorted by set, file and line; everything of a thread has to be among them.
 pub(in crate::audit) fn read_records(
     input: &mut impl BufRead,
-    strict: bool,
     sieve: &Sieve,
     diagnostics: &mut impl Write,
 ) -> Result<Audited, BadRecords> {
@@ -61,21 +63,29 @@ pub(in crate::audit) fn read_records(
             Ok(Next::TooLong) => return Err(wrong("it is too long".to_owned())),
             Err(_) => return Err(wrong("it cannot be read".to_owned())),
         }
-        let record: Record<'_> =
-            serde_json::from_slice(&line).map_err(|why| wrong(why.to_string()))?;
+        let record: Record<'_> = match serde_json::from_slice(&line) {
+            Ok(record) => record,
+            Err(why) => {
+                let Ok(RowRecord { database, row }) = serde_json::from_slice(&line) else {
+                    return Err(wrong(why.to_string()));
+                };
+                progress
+                    .take_row(&database, row)
+                    .map_err(|why| wrong(why.to_owned()))?;
+                continue;
+            }
+        };
         let place = (record.set, record.order, record.line);
         if progress.place > Some(place) {
             return Err(wrong("it is not in order of set, file and line".to_owned()));
         }
         if progress.place.is_some_and(|(set, ..)| set != record.set) {
-            let log = std::mem::take(&mut progress).log;
-            log.finish(&mut audited.findings, |thread| {
+            progress.next_set().finish(&mut audited.findings, |thread| {
                 threads.insert(thread);
             });
         }
         let mut reading = Reading {
             sieve,
-            strict,
             threads: 1,
             totals: &mut audited.totals,
             findings: &mut audited.findings,
@@ -83,22 +93,43 @@ pub(in crate::audit) fn read_records(
         };
         progress.take(&record, place, &mut reading);
     }
-    progress.log.finish(&mut audited.findings, |thread| {
+    progress.next_set().finish(&mut audited.findings, |thread| {
         threads.insert(thread);
     });
     audited.sort();
+    // Those that a database names are counted with it.
+    threads.retain(|thread| !progress.rows.name(thread));
     audited.totals.threads = threads.len() as u64;
     Ok(audited)
 }
 
 impl Progress {
+    /// Rows come before all lines: a line is held against them when it is read.
+    fn take_row(&mut self, database: &Source, row: CarriedRow) -> Result<(), &'static str> {
+        let rows = Rc::get_mut(&mut self.rows).filter(|_| self.place.is_none());
+        rows.ok_or("a row of a database comes before all lines")?
+            .take(database, row);
+        Ok(())
+    }
+
+    /// The threads of the set that has ended; those of the next one are held against the same rows.
+    fn next_set(&mut self) -> Log {
+        let next = Self {
+            rows: Rc::clone(&self.rows),
+            ..Self::default()
+        };
+        std::mem::replace(self, next).log
+    }
+
     fn take<W: Write>(
         &mut self,
         record: &Record<'_>,
         place: (u64, u64, u64),
         reading: &mut Reading<'_, W>,
     ) {
-        self.place = Some(place);
+        if self.place.replace(place).is_none() {
+            self.log = Log::beside(&self.rows);
+        }
         self.log.gaps += record.gaps.saturating_sub(self.file_gaps);
         self.file_gaps = self.file_gaps.max(record.gaps);
         let name = match self.name.take().filter(|name| **name == *record.file) {
@@ -122,17 +153,21 @@ impl Progress {
         record: &Record<'_>,
         reading: &mut Reading<'_, W>,
     ) {
-        let is_wanted = !self.is_known
-            || reading.sieve.wants_alone(line)
-            || self.log.waiting > 0 && self.log.is_waited_for(line);
+        let decides = reading.sieve.wants_alone(line);
         if record.copy {
+            // Whether its file is known by then, only the part knows in which it counts; nearly always it is.
             let is_lost = read_bytes(line).is_err_and(|bad| bad.thread_id.is_none());
-            self.log.gaps += u64::from(is_wanted && is_lost);
+            self.log.gaps += u64::from(decides && is_lost);
             return;
         }
+        let is_wanted =
+            !self.is_known || decides || self.log.waiting > 0 && self.log.is_waited_for(line);
         reading.totals.lines += 1;
+        reading.skimmed(u64::from(!decides));
         if is_wanted {
-            self.is_known |= self.log.read_line(line, name, record.line, reading);
+            self.is_known |= self
+                .log
+                .read_line(line, (name, record.line), decides, reading);
         }
     }
 }

@@ -100,6 +100,7 @@ impl Notes<'_> {
             message,
             faults: check.faults(),
             advice: check.advice(),
+            trace: None,
         });
     }
 }

@@ -6,13 +6,18 @@
 //! digits. So a line that has neither the key with one of these texts after it, nor such an escape, is none of them,
 //! whatever the order of its fields, its white space, and whatever stands in it nested or twice.
 
-use memchr::memchr_iter;
-use memchr::memmem::Finder;
+use std::ops::Range;
 
-use super::blocks::{Block, LIMIT};
+use fearless_simd::Level;
+use memchr::{memchr_iter, memrchr};
+
+use super::blocks::Block;
+use super::lines::LIMIT;
+use super::read::{Read, read};
+use super::scan::each_place;
 use super::sound::{self, Shape};
 
-const KEY: &[u8] = b"\"type\"";
+const KEY: [u8; 6] = *b"\"type\"";
 
 /// How closely lines are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,134 +30,156 @@ pub(in crate::audit) enum Care {
     InFull,
 }
 
-/// A block, and which of its lines must be read.
+/// A block, and those of the lines that are whole within it that had to be read.
 #[derive(Default)]
 pub(super) struct Sifted {
     pub(super) block: Block,
-    /// Where each line ends, without its end.
-    ends: Vec<usize>,
-    wanted: Vec<bool>,
+    /// From the end of the first line, which may have begun before the block, to the beginning of the last, which may go on
+    /// after it.
+    inner: Range<usize>,
+    /// How many lines these are.
+    pub(super) lines: u64,
+    pub(super) wanted: Vec<Wanted>,
+}
+
+/// A line that had to be read.
+pub(super) struct Wanted {
+    /// Where it stands in the block, without its end.
+    pub(super) at: Range<usize>,
+    /// How many lines that are whole within the block stand before it.
+    pub(super) before: u64,
+    /// What it says.
+    pub(super) read: Read,
 }
 
 impl Sifted {
-    /// How many lines there are.
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// A line, without its end.
-    pub(super) fn line(&self, index: usize) -> &[u8] {
-        let start = index
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .map_or(0, |end| end + 1);
-        let end = self.ends.get(index).copied().unwrap_or(start);
-        self.block.bytes().get(start..end).unwrap_or_default()
-    }
-
-    /// The first line from this one on that must be read; the number of lines if there is none.
-    pub(super) fn next_wanted(&self, from: usize) -> usize {
-        let rest = self.wanted.get(from..).unwrap_or_default();
-        rest.iter()
-            .position(|wanted| *wanted)
-            .map_or(self.len(), |skipped| from + skipped)
+    /// Where the lines are that are whole within the block.
+    pub(super) fn inner(&self) -> Range<usize> {
+        self.inner.clone()
     }
 }
 
 /// Looks for the lines that have to be read.
 pub(in crate::audit) struct Sieve {
     pub(super) care: Care,
-    pub(super) key: Finder<'static>,
-    pub(super) escape: Finder<'static>,
+    /// Sound JSON is asked of every line that is read.
+    pub(in crate::audit) strict: bool,
+    /// What the processor can do.
+    pub(super) level: Level,
+    // Of a known length, so that a look at them is no call.
+    pub(super) key: [u8; 6],
+    pub(super) escape: [u8; 4],
+    /// A planted defect: what follows a key follows at once.
+    #[cfg(test)]
+    pub(super) is_blind_to_space: bool,
 }
 
 impl Sieve {
     pub(in crate::audit) fn new(care: Care) -> Self {
         Self {
             care,
-            key: Finder::new(KEY),
-            escape: Finder::new(b"\\u00"),
+            strict: care == Care::Strict,
+            level: Level::new(),
+            key: KEY,
+            escape: *b"\\u00",
+            #[cfg(test)]
+            is_blind_to_space: false,
         }
     }
 
-    /// Finds the lines of the block, and marks those that must be read.
+    pub(super) fn read(&self, line: &[u8]) -> Read {
+        read(line, self.strict)
+    }
+
+    /// Finds the lines of the block that must be read, and reads them.
     pub(super) fn sift(&self, sifted: &mut Sifted) {
         let Sifted {
             block,
-            ends,
+            inner,
+            lines,
             wanted,
         } = sifted;
         let bytes = block.bytes();
-        ends.clear();
+        *lines = 0;
         wanted.clear();
-        ends.extend(memchr_iter(b'\n', bytes));
-        if block.stops_short {
-            ends.push(bytes.len());
-        }
-        let is_utf8 = self.care == Care::Strict && simdutf8::basic::from_utf8(bytes).is_ok();
+        // A block without a line's end is all of one line, or of its beginning.
+        let first = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
+        let last = memrchr(b'\n', bytes).map_or(first, |end| end + 1);
+        *inner = first..last;
+        let bytes = &bytes[inner.clone()];
         let mut start = 0;
-        for end in ends.iter() {
-            wanted.push(self.wants(&bytes[start..*end], is_utf8));
+        let mut end_line = |end: usize, is_wanted: &dyn Fn(&[u8]) -> bool| {
+            let line = &bytes[start..end];
+            if is_wanted(line) {
+                wanted.push(Wanted {
+                    at: first + start..first + end,
+                    before: *lines,
+                    read: self.read(line),
+                });
+            }
+            *lines += 1;
             start = end + 1;
-        }
-        if let (true, Some(last)) = (block.stops_short, wanted.last_mut()) {
-            *last = true;
-        }
-        if self.care == Care::Needed {
-            self.mark_types(bytes, ends, wanted);
-            self.mark_escapes(bytes, ends, wanted);
+        };
+        match self.care {
+            Care::Needed => {
+                let mut decides = false;
+                each_place(self.level, bytes, |at| {
+                    if bytes[at] == b'\n' {
+                        end_line(at, &|line| decides || !begins_and_ends_as_a_record(line));
+                        decides = false;
+                    } else {
+                        decides = decides || self.may_decide(&bytes[at..]);
+                    }
+                });
+            }
+            Care::Strict => {
+                let is_utf8 = simdutf8::basic::from_utf8(bytes).is_ok();
+                for end in memchr_iter(b'\n', bytes) {
+                    end_line(end, &|line| !is_passed_strictly(line, is_utf8));
+                }
+            }
+            Care::InFull => {
+                for end in memchr_iter(b'\n', bytes) {
+                    end_line(end, &|_| true);
+                }
+            }
         }
     }
 
     /// Whether a line must be read that came without its neighbours.
     pub(super) fn wants_alone(&self, line: &[u8]) -> bool {
-        let mut wanted = [self.wants(line, false)];
-        if self.care == Care::Needed {
-            self.mark_types(line, &[line.len()], &mut wanted);
-            self.mark_escapes(line, &[line.len()], &mut wanted);
-        }
-        wanted[0]
-    }
-
-    fn wants(&self, line: &[u8], is_utf8: bool) -> bool {
         line.len() > LIMIT
             || match self.care {
-                Care::Needed => !begins_and_ends_as_a_record(line),
-                Care::Strict => {
-                    !is_sound_and_aside(line) || !is_utf8 && std::str::from_utf8(line).is_err()
+                Care::Needed => {
+                    let mut decides = !begins_and_ends_as_a_record(line);
+                    each_place(self.level, line, |at| {
+                        decides = decides || self.may_decide(&line[at..]);
+                    });
+                    decides
                 }
+                Care::Strict => !is_passed_strictly(line, false),
                 Care::InFull => true,
             }
     }
 
-    fn mark_types(&self, bytes: &[u8], ends: &[usize], wanted: &mut [bool]) {
-        let mut line = 0;
-        for at in self.key.find_iter(bytes) {
-            if may_decide(&bytes[at + KEY.len()..]) {
-                mark(at, &mut line, ends, wanted);
+    /// Whether there stands the key of a type that may decide, or a letter that is spelled as an escape.
+    fn may_decide(&self, rest: &[u8]) -> bool {
+        if let Some((key, rest)) = rest.split_first_chunk()
+            && *key == self.key
+        {
+            #[cfg(test)]
+            if self.is_blind_to_space && !rest.starts_with(b":\"") {
+                return false;
             }
+            return may_decide(rest);
         }
-    }
-
-    fn mark_escapes(&self, bytes: &[u8], ends: &[usize], wanted: &mut [bool]) {
-        let mut line = 0;
-        for at in self.escape.find_iter(bytes) {
-            // A control character spells no name; colours in the output of tools are full of them.
-            if !matches!(bytes.get(at + 4), Some(b'0' | b'1')) {
-                mark(at, &mut line, ends, wanted);
-            }
-        }
+        // The names are ASCII, and no control characters; colours in the output of tools are full of these.
+        rest.first_chunk() == Some(&self.escape) && matches!(rest.get(4), Some(b'2'..=b'7'))
     }
 }
 
-/// Marks the line that a place is in; `line` is one that is not behind it.
-fn mark(at: usize, line: &mut usize, ends: &[usize], wanted: &mut [bool]) {
-    while ends.get(*line).is_some_and(|end| *end < at) {
-        *line += 1;
-    }
-    if let Some(wanted) = wanted.get_mut(*line) {
-        *wanted = true;
-    }
+fn is_passed_strictly(line: &[u8], is_utf8: bool) -> bool {
+    is_sound_and_aside(line) && (is_utf8 || std::str::from_utf8(line).is_ok())
 }
 
 /// What follows the key `type`: whether it may be one of the types that decide. All that is no text may.
@@ -205,7 +232,9 @@ fn record(line: &[u8]) -> Option<(bool, &[u8])> {
     }
     let (time, rest) = line.split_at_checked(TIME)?;
     let is_time = time.starts_with(b"[") && time.ends_with(b"Z] ");
-    if !is_time || time[..TIME - 2].contains(&b']') {
+    // Without a branch inside, so that it is done for many bytes at once.
+    let has_bracket = |found: bool, byte: &u8| found | (*byte == b']');
+    if !is_time || time[..TIME - 2].iter().fold(false, has_bracket) {
         return None;
     }
     let record = |label: &[u8]| rest.strip_prefix(label);

@@ -11,11 +11,11 @@ use crate::audit::time::instant;
 /// What the host last stored.
 #[derive(Debug)]
 pub(super) struct Stored {
-    status: Status,
-    turn: Option<TurnId>,
-    seen: Seen,
-    updated_at: Option<i64>,
-    told: bool,
+    pub(super) status: Status,
+    pub(super) turn: Option<TurnId>,
+    pub(super) seen: Seen,
+    pub(super) updated_at: Option<i64>,
+    pub(super) told: bool,
 }
 
 impl Thread {

@@ -18,7 +18,7 @@ const REMEMBERED: usize = 4;
 
 /// A turn whose end follows from something else, and was not reported so far.
 #[derive(Debug)]
-struct Unreported {
+pub(super) struct Unreported {
     turn: TurnId,
     began: Option<Seen>,
     proof: Seen,
@@ -31,7 +31,7 @@ struct Unreported {
 
 /// A start that was refused because another turn is active.
 #[derive(Debug)]
-struct Conflict {
+pub(super) struct Conflict {
     active: TurnId,
     offered: TurnId,
     began: Option<Seen>,
@@ -43,13 +43,13 @@ struct Conflict {
 pub(super) struct Thread {
     pub(super) session: AnySession,
     /// The provider announced itself since the log began: what is unknown now cannot be from before the log.
-    announced: bool,
+    pub(super) announced: bool,
     pub(super) began: Option<Seen>,
     pub(super) asked: bool,
-    ended: VecDeque<(TurnId, Seen)>,
-    strangers: VecDeque<TurnId>,
-    unreported: Option<Box<Unreported>>,
-    conflict: Option<Box<Conflict>>,
+    pub(super) ended: VecDeque<(TurnId, Seen)>,
+    pub(super) strangers: VecDeque<TurnId>,
+    pub(super) unreported: Option<Box<Unreported>>,
+    pub(super) conflict: Option<Box<Conflict>>,
     pub(super) exited: Option<Seen>,
     pub(super) stored: Option<Stored>,
     /// Where a turn was asked for, and whether that was in the middle of another one: such a message may have been

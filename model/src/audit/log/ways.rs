@@ -5,13 +5,15 @@
 use std::io::Cursor;
 use std::rc::Rc;
 
-use memchr::memmem::Finder;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use super::blocks::{BLOCK, Blocks};
 use super::sieve::{Care, Sieve};
+use super::threads::Threads;
 use super::{Log, Reading};
 use crate::audit::Totals;
+use crate::audit::files::Input;
 
 /// What a line is made from; what is not asked of its kind is ignored.
 #[derive(Clone, Debug)]
@@ -274,19 +276,28 @@ fn log(lines: &[Spelled]) -> String {
 
 struct Way {
     sieve: Sieve,
-    strict: bool,
     threads: usize,
+    block: usize,
     is_deaf: bool,
+    /// Threads sleep whenever they can.
+    is_tired: bool,
+    is_forgetful: bool,
 }
 
 impl Way {
     fn of(care: Care, threads: usize) -> Self {
         Self {
             sieve: Sieve::new(care),
-            strict: care == Care::Strict,
             threads,
+            block: BLOCK,
             is_deaf: false,
+            is_tired: false,
+            is_forgetful: false,
         }
+    }
+
+    fn in_blocks_of(self, block: usize) -> Self {
+        Self { block, ..self }
     }
 
     /// Everything that reading the log says.
@@ -294,7 +305,6 @@ impl Way {
         let (mut totals, mut findings, mut told) = (Totals::default(), Vec::new(), Vec::new());
         let mut reading = Reading {
             sieve: &self.sieve,
-            strict: self.strict,
             threads: self.threads,
             totals: &mut totals,
             findings: &mut findings,
@@ -304,11 +314,18 @@ impl Way {
             is_deaf: self.is_deaf,
             ..Log::default()
         };
-        let input = Box::new(Cursor::new(log.to_owned()));
-        read.read_file(input, &Rc::from("log"), &mut reading)
+        if self.is_tired {
+            read.threads = Threads::tired();
+            read.threads.is_forgetful = self.is_forgetful;
+        }
+        let input = Input::Stream(Box::new(Cursor::new(log.to_owned())));
+        let blocks = Blocks::of(input, self.block);
+        read.read_file(blocks, &Rc::from("log"), &mut reading)
             .unwrap();
         read.finish(&mut findings, |_| totals.threads += 1);
         let findings = serde_json::to_string_pretty(&findings).unwrap();
+        // What was not looked at is told apart.
+        totals.skimmed = 0;
         format!("{totals:?}\n{}{findings}", String::from_utf8(told).unwrap())
     }
 }
@@ -322,10 +339,8 @@ fn difference(way: &Way, cases: u32) -> Option<String> {
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, TestRunner::deterministic().rng().clone());
-    let in_full = Way {
-        strict: way.strict,
-        ..Way::of(Care::InFull, 1)
-    };
+    let mut in_full = Way::of(Care::InFull, 1);
+    in_full.sieve.strict = way.sieve.strict;
     let lines = proptest::collection::vec(spelled(), 1..60);
     let result = runner.run(&lines, |lines| {
         let log = log(&lines);
@@ -346,25 +361,46 @@ fn however_lines_are_spelled_validating_them_finds_what_reading_them_in_full_fin
 }
 
 #[test]
+fn threads_that_sleep_whenever_they_can_have_forgotten_nothing_when_they_wake() {
+    for care in [Care::Needed, Care::InFull] {
+        let way = Way {
+            is_tired: true,
+            ..Way::of(care, 1)
+        };
+        assert_eq!(difference(&way, 3000), None, "{care:?}");
+    }
+}
+
+#[test]
+fn wherever_blocks_end_within_lines_nothing_is_lost_between_them() {
+    for (block, threads) in [(1, 1), (61, 2), (257, 1), (700, 3)] {
+        for care in [Care::Needed, Care::Strict, Care::InFull] {
+            let way = Way::of(care, threads).in_blocks_of(block);
+            assert_eq!(difference(&way, 150), None, "{care:?} {block}");
+        }
+    }
+}
+
+#[test]
 fn each_defect_planted_in_the_quick_way_shows_as_a_difference() {
     let needed = || Way::of(Care::Needed, 1);
     let blind_to_space = Way {
         sieve: Sieve {
-            key: Finder::new(b"\"type\":\""),
+            is_blind_to_space: true,
             ..Sieve::new(Care::Needed)
         },
         ..needed()
     };
     let blind_to_escapes = Way {
         sieve: Sieve {
-            escape: Finder::new(b"\\unknown"),
+            escape: *b"\\unk",
             ..Sieve::new(Care::Needed)
         },
         ..needed()
     };
     let blind_to_types = Way {
         sieve: Sieve {
-            key: Finder::new(b"\"kind\""),
+            key: *b"\"kind\"",
             ..Sieve::new(Care::Needed)
         },
         ..needed()
@@ -373,7 +409,13 @@ fn each_defect_planted_in_the_quick_way_shows_as_a_difference() {
         is_deaf: true,
         ..needed()
     };
+    let forgetful = Way {
+        is_tired: true,
+        is_forgetful: true,
+        ..needed()
+    };
     for (defect, way) in [
+        ("sleep", forgetful),
         ("white space", blind_to_space),
         ("escapes", blind_to_escapes),
         ("types", blind_to_types),
@@ -401,6 +443,9 @@ fn a_long_log_in_many_blocks_gives_one_answer_with_any_number_of_threads() {
         (Care::Strict, 1),
         (Care::Strict, 3),
     ] {
-        assert_eq!(Way::of(care, threads).answer(&log), expected);
+        for block in [BLOCK, 4099] {
+            let way = Way::of(care, threads).in_blocks_of(block);
+            assert_eq!(way.answer(&log), expected);
+        }
     }
 }

@@ -1,44 +1,31 @@
 //! The blocks of a stream: read and sifted by several threads at once, folded by one, in their order.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead};
+use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::blocks::Blocks;
 use super::sieve::{Sieve, Sifted};
 
-/// Hands each block to `fold`, in the order of the stream, whatever the number of threads.
+/// Hands each block to `fold`, in the order of the input, whatever the number of threads.
 ///
 /// Only the caller's thread folds. It sifts as well, whenever there is nothing to fold.
 pub(super) fn each_block(
-    input: impl BufRead + Send,
+    blocks: Blocks,
     sieve: &Sieve,
     threads: usize,
     mut fold: impl FnMut(&Sifted),
 ) -> io::Result<()> {
-    let mut blocks = Blocks::of(input);
-    let mut first = Sifted::default();
-    if !blocks.next(&mut first.block)? {
-        return Ok(());
+    let mut sifted = Sifted::default();
+    while blocks.next(&mut sifted.block).is_some() {
+        sieve.sift(&mut sifted);
+        fold(&sifted);
+        if threads > 1 && blocks.count().is_none() {
+            return in_parallel(blocks, sieve, threads, &mut fold);
+        }
     }
-    sieve.sift(&mut first);
-    fold(&first);
-    if threads > 1 {
-        return in_parallel(blocks, sieve, threads, &mut fold);
-    }
-    while blocks.next(&mut first.block)? {
-        sieve.sift(&mut first);
-        fold(&first);
-    }
-    Ok(())
-}
-
-/// The stream, and how many blocks were taken from it.
-struct Source<R> {
-    blocks: Blocks<R>,
-    taken: u64,
-    end: Option<io::Result<()>>,
+    blocks.end()
 }
 
 /// Blocks that nobody works on.
@@ -50,30 +37,25 @@ struct Resting {
     over: bool,
 }
 
-struct Shared<R> {
-    source: Mutex<Source<R>>,
+struct Shared {
+    blocks: Blocks,
     resting: Mutex<Resting>,
     moved: Condvar,
 }
 
-fn in_parallel<R: BufRead + Send>(
-    blocks: Blocks<R>,
+fn in_parallel(
+    blocks: Blocks,
     sieve: &Sieve,
     threads: usize,
     fold: &mut impl FnMut(&Sifted),
 ) -> io::Result<()> {
-    let source = Source {
-        blocks,
-        taken: 0,
-        end: None,
-    };
     let resting = Resting {
-        // One for each thread, and one that waits to be folded.
-        free: (0..=threads).map(|_| Sifted::default()).collect(),
+        // One for each thread, and as many that wait to be folded.
+        free: (0..2 * threads).map(|_| Sifted::default()).collect(),
         ..Resting::default()
     };
     let shared = Shared {
-        source: Mutex::new(source),
+        blocks,
         resting: Mutex::new(resting),
         moved: Condvar::new(),
     };
@@ -89,12 +71,10 @@ fn in_parallel<R: BufRead + Send>(
         let _over = Over(&shared);
         shared.fold_all(sieve, fold);
     });
-    let source = shared.source.into_inner();
-    let end = source.unwrap_or_else(PoisonError::into_inner).end;
-    end.unwrap_or(Ok(()))
+    shared.blocks.end()
 }
 
-impl<R: BufRead> Shared<R> {
+impl Shared {
     fn resting(&self) -> MutexGuard<'_, Resting> {
         self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -105,7 +85,7 @@ impl<R: BufRead> Shared<R> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the next block from the stream and sifts it; `false` if there is none, or no room for one.
+    /// Takes the next block and sifts it; `false` if there is none, or no room for one.
     fn sift_one(&self, sieve: &Sieve, patiently: bool) -> bool {
         let mut resting = self.resting();
         while patiently && resting.free.is_empty() && !resting.over {
@@ -118,7 +98,7 @@ impl<R: BufRead> Shared<R> {
             return false;
         };
         drop(resting);
-        let taken = self.take(&mut sifted);
+        let taken = self.blocks.next(&mut sifted.block);
         if taken.is_some() {
             sieve.sift(&mut sifted);
         }
@@ -131,36 +111,13 @@ impl<R: BufRead> Shared<R> {
         taken.is_some()
     }
 
-    fn take(&self, sifted: &mut Sifted) -> Option<u64> {
-        let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
-        if source.end.is_some() {
-            return None;
-        }
-        match source.blocks.next(&mut sifted.block) {
-            Ok(true) => {
-                source.taken += 1;
-                Some(source.taken - 1)
-            }
-            Ok(false) => {
-                source.end = Some(Ok(()));
-                None
-            }
-            Err(why) => {
-                source.end = Some(Err(why));
-                None
-            }
-        }
-    }
-
-    /// How many blocks there are, once that is known.
-    fn count(&self) -> Option<u64> {
-        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
-        source.end.as_ref().map(|_| source.taken)
-    }
-
     fn fold_all(&self, sieve: &Sieve, fold: &mut impl FnMut(&Sifted)) {
-        let mut due = 0;
+        let mut due = 1;
         loop {
+            // Known before what may be folded is looked for: what lies beyond the end is not.
+            if self.blocks.count().is_some_and(|count| count <= due) {
+                return;
+            }
             let next = self.resting().sifted.remove(&due);
             if let Some(sifted) = next {
                 fold(&sifted);
@@ -168,7 +125,7 @@ impl<R: BufRead> Shared<R> {
                 self.resting().free.push(sifted);
                 self.moved.notify_all();
             } else if !self.sift_one(sieve, false) {
-                let count = self.count();
+                let count = self.blocks.count();
                 let mut resting = self.resting();
                 // The block that is due is with another thread, unless there are no more.
                 while count != Some(due)
@@ -187,9 +144,9 @@ impl<R: BufRead> Shared<R> {
 }
 
 /// Lets nobody wait for a thread that has ended: when there is nothing more to fold, or a thread panics.
-struct Over<'a, R: BufRead>(&'a Shared<R>);
+struct Over<'a>(&'a Shared);
 
-impl<R: BufRead> Drop for Over<'_, R> {
+impl Drop for Over<'_> {
     fn drop(&mut self) {
         self.0.resting().over = true;
         self.0.moved.notify_all();

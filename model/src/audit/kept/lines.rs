@@ -1,0 +1,138 @@
+//! The lines of threads in which something was found, read once more.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead as _};
+
+use session_lifecycle::Event;
+use session_lifecycle::t3::{Line, read_bytes};
+
+use crate::audit::files::{LogFile, open};
+use crate::audit::log;
+
+/// How many bytes of lines are held at a time, at most.
+const HELD: usize = 64 << 20;
+
+/// A line of a thread.
+pub(super) struct Known {
+    /// Which file of the set, and which line of it, from 1.
+    pub(super) place: (usize, u64),
+    pub(super) text: String,
+    pub(super) event: Option<(String, Event)>,
+}
+
+/// The lines of a thread until the last one that is asked for.
+struct Asked {
+    until: (usize, u64),
+    lines: Vec<Known>,
+    bytes: usize,
+}
+
+/// Hands out the lines of each thread until its place, in the order of the threads' names; `None` of one that has more of
+/// them than are held. The set is read as often as it takes to hold no more than that.
+pub(super) fn each_thread<E>(
+    files: &[LogFile],
+    mut threads: BTreeMap<&str, (usize, u64)>,
+    held: Option<usize>,
+    mut hand_out: impl FnMut(&str, io::Result<Option<Vec<Known>>>) -> Result<(), E>,
+) -> Result<(), E> {
+    while let Some((first, _)) = threads.first_key_value() {
+        let first = *first;
+        let asked = threads.iter().map(|(thread, until)| {
+            let asked = Asked {
+                until: *until,
+                lines: Vec::new(),
+                bytes: 0,
+            };
+            (*thread, asked)
+        });
+        let mut reading = Reading {
+            asked: asked.collect(),
+            room: held.unwrap_or(HELD),
+        };
+        if let Err(why) = reading.read(files) {
+            for thread in threads.keys() {
+                hand_out(thread, Err(io::Error::new(why.kind(), why.to_string())))?;
+            }
+            return Ok(());
+        }
+        if reading.asked.is_empty() {
+            hand_out(first, Ok(None))?;
+            threads.remove(first);
+        }
+        for (thread, asked) in reading.asked {
+            hand_out(thread, Ok(Some(asked.lines)))?;
+            threads.remove(thread);
+        }
+    }
+    Ok(())
+}
+
+struct Reading<'a> {
+    asked: BTreeMap<&'a str, Asked>,
+    /// How many more bytes may be held.
+    room: usize,
+}
+
+impl Reading<'_> {
+    fn read(&mut self, files: &[LogFile]) -> io::Result<()> {
+        let mut text = Vec::new();
+        for (order, file) in files.iter().enumerate() {
+            let is_last = |until: (usize, u64)| until.0 == order;
+            if self.asked.values().all(|asked| asked.until.0 < order) {
+                break;
+            }
+            let untils = self.asked.values().map(|asked| asked.until);
+            let last = untils.clone().all(is_last).then(|| untils.max());
+            let mut input = open(&file.path)?;
+            let mut number = 0;
+            text.clear();
+            while input.read_until(b'\n', &mut text)? > 0 {
+                number += 1;
+                self.line((order, number), &text);
+                text.clear();
+                if last.flatten().is_some_and(|(_, last)| last <= number) {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, place: (usize, u64), text: &[u8]) {
+        if log::only_thread(text).is_some_and(|thread| !self.asked.contains_key(thread)) {
+            return;
+        }
+        let (thread, event) = match read_bytes(text) {
+            Ok(Line::Event(event)) if event.event != Event::Noticed => {
+                (event.thread_id, Some((event.event_type, event.event)))
+            }
+            Ok(Line::PassedOver(_)) => match log::thread_of_record(text) {
+                Some(thread) => (thread, None),
+                None => return,
+            },
+            Ok(Line::Event(_) | Line::Blank) | Err(_) => return,
+        };
+        let Some(asked) = self.asked.get_mut(thread.as_str()) else {
+            return;
+        };
+        if place > asked.until {
+            return;
+        }
+        let text = String::from_utf8_lossy(text.trim_ascii()).into_owned();
+        let bytes = text.len() + size_of::<Known>();
+        asked.bytes += bytes;
+        asked.lines.push(Known { place, text, event });
+        self.make_room(bytes);
+    }
+
+    /// Where there is no room, the last threads have to wait for another time.
+    fn make_room(&mut self, bytes: usize) {
+        while self.room < bytes {
+            let Some((_, dropped)) = self.asked.pop_last() else {
+                return;
+            };
+            self.room += dropped.bytes;
+        }
+        self.room -= bytes;
+    }
+}

@@ -1,0 +1,53 @@
+//! What a line says, as far as an audit asks: the part of reading that needs nothing but the line, and is done by any thread.
+
+use serde::de::IgnoredAny;
+use session_lifecycle::t3::{BadLine, Line, PassedOver, RuntimeEvent, read_bytes};
+
+use super::host::{self, HostRecord};
+use super::lines::LIMIT;
+
+/// A line that was read in full.
+pub(super) enum Read {
+    Blank,
+    Event(RuntimeEvent),
+    Host(HostRecord),
+    /// A record that an audit passes over.
+    Aside,
+    /// A record that an audit passes over, and that is not sound.
+    Unsound(String),
+    Bad(BadLine),
+}
+
+/// Reads a line; `strict` asks for sound JSON of what is passed over as well.
+pub(super) fn read(line: &[u8], strict: bool) -> Read {
+    if line.len() > LIMIT {
+        return Read::Bad(BadLine::too_long(LIMIT));
+    }
+    match read_bytes(line) {
+        Ok(Line::Blank) => Read::Blank,
+        Ok(Line::Event(event)) => Read::Event(event),
+        Ok(Line::PassedOver(why)) => {
+            if strict && let Err(why) = strictly(line) {
+                return Read::Unsound(why);
+            }
+            let is_host = why == PassedOver::Orchestration && host::may_matter(line);
+            let record = is_host.then(|| host::read(line)).flatten();
+            record.map_or(Read::Aside, Read::Host)
+        }
+        Err(bad) => Read::Bad(bad),
+    }
+}
+
+/// Whether a record that is passed over is JSON all the same.
+fn strictly(line: &[u8]) -> Result<(), String> {
+    let start = memchr::memchr(b'{', line).ok_or("the line holds no record")?;
+    std::str::from_utf8(line).map_err(|why| {
+        format!(
+            "the line is not UTF-8 from byte {} on",
+            why.valid_up_to() + 1
+        )
+    })?;
+    serde_json::from_slice::<IgnoredAny>(&line[start..])
+        .map(|_| ())
+        .map_err(|why| format!("the record of the line is not JSON: {why}"))
+}

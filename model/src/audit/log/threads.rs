@@ -1,0 +1,151 @@
+//! The threads of a set of logs. Those of which nothing is under way sleep, in a fraction of the memory.
+
+use std::collections::HashMap;
+
+use super::asleep::{Asleep, Names};
+use super::rows;
+use super::thread::Thread;
+use crate::audit::database::Rows;
+
+/// How many threads are awake at least before any is put to sleep.
+const AWAKE: usize = 512;
+
+/// Every thread that was seen.
+#[derive(Debug)]
+pub(super) struct Threads {
+    threads: HashMap<Box<str>, Held>,
+    names: Names,
+    awake: usize,
+    /// Room for threads that wake: to allocate it costs more than all else, for it is aligned.
+    spare: Vec<Box<Thread>>,
+    /// When so many are awake, those that can are put to sleep.
+    bedtime: usize,
+    least_awake: usize,
+    /// A planted defect: who wakes knows nothing.
+    #[cfg(test)]
+    pub(super) is_forgetful: bool,
+}
+
+#[derive(Debug)]
+enum Held {
+    Awake(Box<Thread>),
+    Asleep(Asleep),
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        Self {
+            threads: HashMap::new(),
+            names: Names::default(),
+            awake: 0,
+            spare: Vec::new(),
+            bedtime: AWAKE,
+            least_awake: AWAKE,
+            #[cfg(test)]
+            is_forgetful: false,
+        }
+    }
+}
+
+impl Threads {
+    pub(super) fn contains(&self, thread_id: &str) -> bool {
+        self.threads.contains_key(thread_id)
+    }
+
+    /// Whether the thread waits for an event of any kind; none does in its sleep.
+    pub(super) fn waits(&self, thread_id: &str) -> bool {
+        match self.threads.get(thread_id) {
+            Some(Held::Awake(thread)) => thread.waits(),
+            Some(Held::Asleep(_)) | None => false,
+        }
+    }
+
+    /// Changes the thread, or a new one with its rows. No allocation for one that is awake.
+    pub(super) fn with<T>(
+        &mut self,
+        thread_id: &str,
+        rows: &Rows,
+        change: impl FnOnce(&mut Thread) -> T,
+    ) -> T {
+        if !self.threads.contains_key(thread_id) {
+            let thread = Thread {
+                rows: rows::Rows::of(rows.of(thread_id)),
+                ..Thread::default()
+            };
+            let thread = Held::Awake(boxed(&mut self.spare, thread));
+            self.threads.insert(thread_id.into(), thread);
+            self.awake += 1;
+        }
+        let held = self.threads.get_mut(thread_id).expect("just seen");
+        if let Held::Asleep(asleep) = held {
+            let thread = asleep.wake(&self.names);
+            #[cfg(test)]
+            let thread = if self.is_forgetful {
+                Thread::default()
+            } else {
+                thread
+            };
+            *held = Held::Awake(boxed(&mut self.spare, thread));
+            self.awake += 1;
+        }
+        let Held::Awake(thread) = held else {
+            unreachable!("it was woken");
+        };
+        let changed = change(thread);
+        if self.awake > self.bedtime {
+            self.put_to_sleep();
+        }
+        changed
+    }
+
+    /// Looks at every thread, and so is done only when many have woken since.
+    fn put_to_sleep(&mut self) {
+        for held in self.threads.values_mut() {
+            if let Held::Awake(thread) = held
+                && let Some(asleep) = Asleep::of(thread, &mut self.names)
+            {
+                if let Held::Awake(mut thread) = std::mem::replace(held, Held::Asleep(asleep)) {
+                    *thread = Thread::default();
+                    self.spare.push(thread);
+                }
+                self.awake -= 1;
+            }
+        }
+        self.bedtime = self.awake + self.least_awake + self.threads.len() / 32;
+    }
+
+    /// Every thread, by its id.
+    pub(super) fn finish(self, mut finish: impl FnMut(Box<str>, Thread)) {
+        let mut threads: Vec<_> = self.threads.into_iter().collect();
+        threads.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        for (thread_id, held) in threads {
+            let thread = match held {
+                Held::Awake(thread) => *thread,
+                Held::Asleep(asleep) => asleep.wake(&self.names),
+            };
+            finish(thread_id, thread);
+        }
+    }
+}
+
+fn boxed(spare: &mut Vec<Box<Thread>>, thread: Thread) -> Box<Thread> {
+    match spare.pop() {
+        Some(mut room) => {
+            *room = thread;
+            room
+        }
+        None => Box::new(thread),
+    }
+}
+
+#[cfg(test)]
+impl Threads {
+    /// Every thread sleeps whenever it can.
+    pub(super) fn tired() -> Self {
+        Self {
+            bedtime: 0,
+            least_awake: 0,
+            ..Self::default()
+        }
+    }
+}
