@@ -18,6 +18,9 @@ const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 /// How much of a file in a folder is looked at before it counts as something else than an event log.
 const SNIFFED: u64 = 64 << 10;
 
+/// The longest line that is read.
+const LIMIT: u64 = 16 << 20;
+
 const BUFFER: usize = 64 << 10;
 
 /// The two ages of names: `<segment>.log`, and later `events.<segment>.log`.
@@ -89,8 +92,12 @@ impl LogFile {
         if self.named {
             return Ok(true);
         }
-        let mut start = Vec::new();
-        open(&self.path)?.take(SNIFFED).read_to_end(&mut start)?;
+        let (mut input, mut start) = (open(&self.path)?, Vec::new());
+        input.by_ref().take(SNIFFED).read_to_end(&mut start)?;
+        if !start.contains(&b'\n') {
+            // What a line is may stand at its end.
+            input.take(LIMIT).read_until(b'\n', &mut start)?;
+        }
         let blank = start.iter().all(u8::is_ascii_whitespace);
         Ok(blank || start.split(|byte| *byte == b'\n').any(looks_like_event))
     }
@@ -203,6 +210,8 @@ fn walk(
             if !path.is_symlink() {
                 walk(&path, found, unreadable);
             }
+        } else if fs::metadata(&path).is_ok_and(|file| !file.is_file()) {
+            // A pipe or a socket would be waited for.
         } else if parts(&name).is_some()
             || has_end(uncompressed(&name), &[".ndjson", ".jsonl"])
             || has_end(&name, &[".sqlite", ".sqlite3", ".db"])

@@ -208,6 +208,7 @@ impl Audit {
             path,
             named,
             database,
+            has_others,
         } = opened;
         let read = database.and_then(|database| {
             let name = path.display().to_string();
@@ -231,6 +232,12 @@ impl Audit {
                 }
                 audited.totals.files += 1;
                 audited.findings.append(&mut answer.findings);
+                if has_others && !answer.repairs.is_empty() {
+                    audited.repairs.push(format!(
+                        "-- For {} alone:",
+                        crate::replay::printable(&path.display().to_string())
+                    ));
+                }
                 audited.repairs.append(&mut answer.repairs);
                 threads.append(&mut answer.threads);
             }
@@ -244,6 +251,8 @@ struct Opened<'a> {
     path: &'a Path,
     named: bool,
     database: Result<database::Database, BadDatabase>,
+    /// It is not the only one.
+    has_others: bool,
 }
 
 impl<'a> Opened<'a> {
@@ -252,6 +261,7 @@ impl<'a> Opened<'a> {
             path,
             named: *named,
             database: database::open(path),
+            has_others: databases.len() > 1,
         };
         databases.iter().map(open).collect()
     }

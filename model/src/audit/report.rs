@@ -94,11 +94,21 @@ impl Audited {
         if self.repairs.is_empty() {
             text.push_str("-- There is nothing to write.\n");
         } else {
-            text.push_str("\nBEGIN IMMEDIATE;\n");
-            for write in &self.repairs {
-                line(&mut text, format_args!("{write}"));
+            // Each database has a transaction of its own.
+            let is_heading = |write: &String| write.starts_with("--");
+            for writes in self.repairs.chunk_by(|_, next| !is_heading(next)) {
+                let (headings, writes): (Vec<_>, Vec<_>) =
+                    writes.iter().partition(|write| is_heading(write));
+                text.push('\n');
+                for heading in headings {
+                    line(&mut text, format_args!("{heading}"));
+                }
+                text.push_str("BEGIN IMMEDIATE;\n");
+                for write in writes {
+                    line(&mut text, format_args!("{write}"));
+                }
+                text.push_str("COMMIT;\n");
             }
-            text.push_str("COMMIT;\n");
         }
         text
     }

@@ -132,6 +132,97 @@ fn a_first_turn_that_is_never_heard_of_after_a_conflict_never_settled_and_later_
 }
 
 #[test]
+fn a_turn_whose_end_is_reported_late_had_an_end_however_the_thread_went_on() {
+    let begun = ["0 session.started", "1 turn.started A"];
+    let ways = [
+        &["2 session.exited", "3 session.started"][..],
+        &["2 session.state.changed ready", "3 thread.started"],
+        &["2 session.state.changed stopped", "3 session.exited"],
+        &[
+            "2 session.state.changed ready",
+            "3 turn.started B",
+            "4 turn.completed B",
+        ],
+    ];
+    for (at, way) in ways.into_iter().enumerate() {
+        let log = [&begun[..], way, &["9 turn.completed A"]].concat();
+        assert_eq!(found(&format!("late-{at}"), &log), [""; 0], "{log:?}");
+        let log = [&begun[..], way].concat();
+        assert_eq!(
+            found(&format!("never-{at}"), &log),
+            ["finding L2 line 3 turn_never_settled"],
+            "{log:?}"
+        );
+    }
+}
+
+#[test]
+fn turns_that_overlap_are_each_a_conflict_and_none_of_them_never_ended() {
+    let nested = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 turn.started B",
+        "3 turn.completed B",
+        "4 turn.completed A",
+    ];
+    assert_eq!(
+        found("nested", &nested),
+        ["finding S12 line 3 turn_conflict"]
+    );
+    let three = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 turn.started B",
+        "3 turn.started C",
+    ];
+    let ends = [
+        "4 turn.completed A",
+        "5 turn.completed B",
+        "6 turn.completed C",
+    ];
+    let conflicts = [
+        "finding S12 line 3 turn_conflict",
+        "finding S12 line 4 turn_conflict",
+    ];
+    assert_eq!(found("three", &[&three[..], &ends].concat()), conflicts);
+    let never = "finding L2 line 4 turn_never_settled";
+    let mut found = found("three-open", &three);
+    assert!(found.iter().any(|finding| finding == never), "{found:?}");
+    found.retain(|finding| finding != never);
+    assert_eq!(found, conflicts);
+}
+
+#[test]
+fn the_ends_of_many_turns_that_were_refused_are_not_found_a_second_time() {
+    let mut log = vec![
+        "0 session.started".to_owned(),
+        "1 turn.started A".to_owned(),
+    ];
+    for (at, turn) in ["B", "C", "D", "E", "F", "G"].iter().enumerate() {
+        log.push(format!("{} turn.started {turn}", 2 + 2 * at));
+        log.push(format!("{} item.completed A", 3 + 2 * at));
+    }
+    for (at, turn) in ["B", "C", "D", "E", "F", "G", "A"].iter().enumerate() {
+        log.push(format!("{} turn.completed {turn}", 20 + at));
+    }
+    let log: Vec<&str> = log.iter().map(String::as_str).collect();
+    let found = found("many", &log);
+    assert_eq!(found.len(), 6, "{found:#?}");
+    assert!(found.iter().all(|finding| finding.contains("S12")));
+}
+
+#[test]
+fn a_stop_that_was_asked_for_explains_at_the_end_of_the_log_too_that_a_turn_has_no_report() {
+    let log = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 host.session-stop-requested",
+        "3 session.exited",
+    ];
+    assert_eq!(found("asked", &log), ["hint L2 line 4 turn_never_settled"]);
+}
+
+#[test]
 fn a_start_after_the_exit_is_a_finding_and_one_made_before_it_a_hint() {
     let exited = ["0 session.started", "5 session.exited"];
     assert_eq!(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::stores::{SESSION, SESSIONS, Stores, TURNS};
+use super::stores::{SESSION, SESSIONS, Stores, TURNS, text};
 use crate::audit::time::instant;
 use crate::audit::{Audit, BadDatabase};
 
@@ -114,12 +114,14 @@ pub(in crate::audit) fn each_row(
         ))?;
         let mut found = query.query([])?;
         while let Some(session) = found.next()? {
-            let thread_id: String = session.get(0)?;
+            let (Some(thread_id), Some(status)) = (text(session, 0)?, text(session, 1)?) else {
+                continue;
+            };
             others.remove(&thread_id);
             let session = CarriedSession {
-                status: session.get(1)?,
-                turn: session.get(2)?,
-                updated_at: session.get(3)?,
+                status,
+                turn: text(session, 2)?,
+                updated_at: text(session, 3)?,
             };
             let mut row = row(thread_id);
             row.session = Some(session);
@@ -134,13 +136,17 @@ pub(in crate::audit) fn each_row(
         ))?;
         let mut found = query.query([])?;
         while let Some(turn) = found.next()? {
-            let thread_id: String = turn.get(1)?;
+            let (Some(thread_id), Some(name), Some(state)) =
+                (text(turn, 1)?, text(turn, 2)?, text(turn, 3)?)
+            else {
+                continue;
+            };
             others.remove(&thread_id);
             let mut row = row(thread_id);
             row.ended = Some(CarriedTurn {
                 row: turn.get(0)?,
-                turn: turn.get(2)?,
-                state: turn.get(3)?,
+                turn: name,
+                state,
             });
             take(&source, row)?;
         }

@@ -3,7 +3,7 @@
 use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
-use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS};
+use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS, text};
 use super::{Asked, Found};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::log::status as known;
@@ -48,19 +48,36 @@ impl Asked<'_> {
         ))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let (sequence, thread_id, time): (i64, String, String) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
-            let word: Option<String> = row.get(3)?;
+            let sequence: i64 = row.get(0)?;
+            let (Some(thread_id), Some(time)) = (text(row, 1)?, text(row, 2)?) else {
+                self.not_judged(&format!("row {sequence} of {EVENTS}"));
+                continue;
+            };
+            let word = text(row, 3)?;
             let Some((word, status)) = word.as_deref().and_then(|word| Some((word, known(word)?)))
             else {
                 continue;
             };
-            if !status.is_active() || !self.is_old(Some(&time)) {
+            if !status.is_active() {
                 continue;
             }
-            let (turn, last_error): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
-            let (row_word, last_seen): (Option<String>, Option<String>) =
-                (row.get(6)?, row.get(7)?);
+            let (turn, last_error) = (text(row, 4)?, text(row, 5)?);
+            let (row_word, last_seen) = (text(row, 6)?, text(row, 7)?);
+            let stored = StoredSession {
+                thread_id: &thread_id,
+                word,
+                status,
+                turn: turn.as_deref(),
+                last_error: last_error.as_deref(),
+            };
+            if self.repaired.contains(&thread_id) {
+                // What the row is to say must hold when the events are projected anew, however young they are.
+                let write = plan::session_event(&stored, sequence, &self.now_text());
+                self.answer.repairs.push(write);
+            }
+            if !self.is_old(Some(&time)) {
+                continue;
+            }
             let row_works = row_word
                 .as_deref()
                 .and_then(known)
@@ -95,13 +112,6 @@ impl Asked<'_> {
             };
             self.add(Check::OldWorkInEvents, severity, found, message);
             if severity == Severity::Finding {
-                let stored = StoredSession {
-                    thread_id: &thread_id,
-                    word,
-                    status,
-                    turn: turn.as_deref(),
-                    last_error: last_error.as_deref(),
-                };
                 let write = plan::session_event(&stored, sequence, &self.now_text());
                 self.answer.repairs.push(write);
             }

@@ -64,6 +64,7 @@ pub(super) fn ask(
         now,
         old: i64::from(audit.old_minutes) * 60_000,
         put_away,
+        repaired: BTreeSet::new(),
         answer: Answer {
             threads,
             ..Answer::default()
@@ -96,6 +97,8 @@ struct Asked<'a> {
     /// From how many milliseconds on work counts as old.
     old: i64,
     put_away: BTreeMap<String, &'static str>,
+    /// Threads whose sessions the plan mends.
+    repaired: BTreeSet<String>,
     answer: Answer,
 }
 
@@ -117,6 +120,13 @@ impl Asked<'_> {
                 .push(format!("{} is skipped: {missing}", check.code()));
         }
         missing.is_none()
+    }
+
+    /// Notes a row that lacks what every question needs.
+    fn not_judged(&mut self, row: &str) {
+        self.answer.notes.push(format!(
+            "{row} names no thread, or lacks what would say more; it is not judged"
+        ));
     }
 
     fn is_old(&self, time: Option<&str>) -> bool {

@@ -7,7 +7,7 @@ use session_lifecycle::{
     Message, ProviderLife, SessionRecord, Status, TurnId, TurnOutcome, repair,
 };
 
-use super::stores::{EVENTS, SESSIONS, TURNS};
+use super::stores::{EVENTS, SESSIONS, Stores, TURNS};
 
 /// A stored session, as an audit found it.
 pub(super) struct StoredSession<'a> {
@@ -36,7 +36,12 @@ fn mended(stored: &StoredSession<'_>) -> (SessionRecord, Option<(TurnId, TurnOut
 }
 
 /// The row of the session, and of the turn that it settles.
-pub(super) fn session(stored: &StoredSession<'_>, now: &str, has_turns: bool) -> Vec<String> {
+pub(super) fn session(
+    stored: &StoredSession<'_>,
+    stores: &Stores,
+    now: &str,
+    has_turns: bool,
+) -> Vec<String> {
     let (record, settled) = mended(stored);
     let mut changes = vec![
         format!("status = {}", text(record.status.as_str())),
@@ -65,33 +70,36 @@ pub(super) fn session(stored: &StoredSession<'_>, now: &str, has_turns: bool) ->
             ),
             outcome,
             "running",
-            now,
+            &stores.ended_at(&text(now)),
         ));
     }
     writes
 }
 
 /// A turn's row that is open and should not be.
-pub(super) fn open_turn(row: i64, now: &str) -> String {
+pub(super) fn open_turn(thread_id: &str, row: i64, stores: &Stores, now: &str) -> String {
     turn_row(
-        &format!("rowid = {row}"),
+        &format!("rowid = {row} AND thread_id = {}", text(thread_id)),
         TurnOutcome::Unreported,
         "running",
-        now,
+        &stores.ended_at(&text(now)),
     )
 }
 
 /// A turn that was asked for and never began: failed, so that the user is told (L3).
-pub(super) fn pending_turn(row: i64, now: &str) -> String {
+pub(super) fn pending_turn(thread_id: &str, row: i64, now: &str) -> String {
     turn_row(
-        &format!("rowid = {row} AND turn_id IS NULL"),
+        &format!(
+            "rowid = {row} AND thread_id = {} AND turn_id IS NULL",
+            text(thread_id)
+        ),
         TurnOutcome::Failed,
         "pending",
-        now,
+        &text(now),
     )
 }
 
-fn turn_row(place: &str, outcome: TurnOutcome, state: &str, now: &str) -> String {
+fn turn_row(place: &str, outcome: TurnOutcome, state: &str, ended_at: &str) -> String {
     // The host has no word for a turn that ended unreported; `completed` would be a lie (S8).
     let mended = match outcome {
         TurnOutcome::Completed => "completed",
@@ -99,9 +107,8 @@ fn turn_row(place: &str, outcome: TurnOutcome, state: &str, now: &str) -> String
         TurnOutcome::Interrupted | TurnOutcome::Unreported => "interrupted",
     };
     format!(
-        "UPDATE {TURNS} SET state = {}, completed_at = COALESCE(completed_at, {}) WHERE {place} AND state = {};",
+        "UPDATE {TURNS} SET state = {}, completed_at = COALESCE(completed_at, {ended_at}) WHERE {place} AND state = {};",
         text(mended),
-        text(now),
         text(state),
     )
 }

@@ -4,7 +4,7 @@ use rusqlite::Row;
 use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
-use super::stores::{BINDINGS, SESSION, SESSIONS, TURNS};
+use super::stores::{BINDINGS, SESSION, SESSIONS, TURNS, text};
 use super::{Asked, Found, status};
 use crate::audit::finding::{Check, Place, Severity};
 
@@ -24,20 +24,24 @@ struct Session {
 }
 
 impl Session {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            thread_id: row.get(0)?,
-            word: row.get(1)?,
-            turn: row.get(2)?,
-            last_error: row.get(3)?,
-            updated_at: row.get(4)?,
-            turn_state: row.get(5)?,
-            turn_completed_at: row.get(6)?,
+    /// `None` for a row of no thread, or without a status.
+    fn read(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
+        let (Some(thread_id), Some(word)) = (text(row, 0)?, text(row, 1)?) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            thread_id,
+            word,
+            turn: text(row, 2)?,
+            last_error: text(row, 3)?,
+            updated_at: text(row, 4)?,
+            turn_state: text(row, 5)?,
+            turn_completed_at: text(row, 6)?,
             pending: row.get(7)?,
-            binding: row.get(8)?,
-            binding_turn: row.get(9)?,
+            binding: text(row, 8)?,
+            binding_turn: text(row, 9)?,
             is_bound: row.get(10)?,
-        })
+        }))
     }
 
     fn stored(&self, status: Status) -> StoredSession<'_> {
@@ -81,7 +85,10 @@ impl Asked<'_> {
         let mut query = self.connection.prepare(&select)?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let session = Session::read(row)?;
+            let Some(session) = Session::read(row)? else {
+                self.not_judged(&format!("a row of {SESSIONS}"));
+                continue;
+            };
             let Some(status) = status(&session.word) else {
                 let note = format!(
                     "the session of thread {} is {:?}, which nobody knows; it is not judged",
@@ -100,8 +107,10 @@ impl Asked<'_> {
             ];
             self.different_turns(&session);
             if severities.contains(&Some(Severity::Finding)) {
-                let writes = plan::session(&session.stored(status), &self.now_text(), asks_turns);
+                let (stored, now) = (session.stored(status), self.now_text());
+                let writes = plan::session(&stored, &self.stores, &now, asks_turns);
                 self.answer.repairs.extend(writes);
+                self.repaired.insert(session.thread_id);
             }
         }
         Ok(())

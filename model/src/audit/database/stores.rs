@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Connection;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use rusqlite::{Connection, Row};
 
 use crate::audit::time::instant;
 
@@ -15,6 +16,28 @@ pub(super) const EVENTS: &str = "orchestration_events";
 pub(super) const THREADS: &str = "projection_threads";
 
 const ALL: [&str; 5] = [SESSIONS, TURNS, BINDINGS, EVENTS, THREADS];
+
+/// A value that is stored, whatever as: a column of SQLite holds what was put into it.
+struct Spelled(String);
+
+impl FromSql for Spelled {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Ok(Self(match value {
+            ValueRef::Null => return Err(FromSqlError::InvalidType),
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Real(number) => number.to_string(),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                String::from_utf8_lossy(bytes).into_owned()
+            }
+        }))
+    }
+}
+
+/// A column of a row as text; `None` for NULL.
+pub(in crate::audit) fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
+    let value: Option<Spelled> = row.get(column)?;
+    Ok(value.map(|Spelled(text)| text))
+}
 
 /// The table of that name, if an audit reads it.
 pub(in crate::audit) fn known_table(name: &str) -> Option<&'static str> {
@@ -62,6 +85,21 @@ impl Stores {
         })
     }
 
+    /// When a turn that a repair closes is said to have ended: now, but not after a turn that waits to start was asked
+    /// for, or that one would look overtaken.
+    pub(super) fn ended_at(&self, now: &str) -> String {
+        if !["requested_at", "thread_id", "turn_id", "state"]
+            .iter()
+            .all(|column| self.has(TURNS, column))
+        {
+            return now.to_owned();
+        }
+        format!(
+            "(SELECT MIN({now}, IFNULL(MIN(p.requested_at), {now})) FROM {TURNS} p \
+             WHERE p.thread_id = {TURNS}.thread_id AND p.turn_id IS NULL AND p.state = 'pending')"
+        )
+    }
+
     /// Whether the host is of the age that closes a turn's row when the turn ends: threads can be settled or snoozed.
     pub(super) fn closes_turn_rows(&self) -> bool {
         let names = self.columns.get(THREADS);
@@ -84,7 +122,7 @@ impl Stores {
         ] {
             if self.has(table, column) {
                 let select = format!("SELECT MAX({column}) FROM {table}");
-                let time: Option<String> = connection.query_row(&select, [], |row| row.get(0))?;
+                let time = connection.query_row(&select, [], |row| text(row, 0))?;
                 newest = newest.max(time.as_deref().and_then(instant));
             }
         }
@@ -101,8 +139,8 @@ impl Stores {
             if self.has(table, "thread_id") {
                 let mut query =
                     connection.prepare(&format!("SELECT DISTINCT thread_id FROM {table}"))?;
-                for thread in query.query_map([], |row| row.get::<_, String>(0))? {
-                    threads.insert(thread?);
+                for thread in query.query_map([], |row| text(row, 0))? {
+                    threads.extend(thread?);
                 }
             }
         }
@@ -111,8 +149,8 @@ impl Stores {
             if self.has(THREADS, column) && self.has(THREADS, "thread_id") {
                 let select = format!("SELECT thread_id FROM {THREADS} WHERE {column} IS NOT NULL");
                 let mut query = connection.prepare(&select)?;
-                for thread in query.query_map([], |row| row.get::<_, String>(0))? {
-                    put_away.insert(thread?, how);
+                for thread in query.query_map([], |row| text(row, 0))? {
+                    put_away.extend(thread?.map(|thread| (thread, how)));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! What the rows of the turns say, beside that of their session.
 
-use super::stores::{SESSION, SESSIONS, TURNS};
+use super::stores::{SESSION, SESSIONS, TURNS, text};
 use super::{Asked, Found, plan};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::time::instant;
@@ -23,10 +23,12 @@ impl Asked<'_> {
         ))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let (number, thread_id, turn): (i64, String, String) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
-            let (time, status, active): (Option<String>, Option<String>, Option<String>) =
-                (row.get(3)?, row.get(4)?, row.get(5)?);
+            let number: i64 = row.get(0)?;
+            let (Some(thread_id), Some(turn)) = (text(row, 1)?, text(row, 2)?) else {
+                self.not_judged(&format!("row {number} of {TURNS}"));
+                continue;
+            };
+            let (time, status, active) = (text(row, 3)?, text(row, 4)?, text(row, 5)?);
             let session = match (status, active) {
                 (None, _) => "the thread has no session".to_owned(),
                 (Some(status), None) => format!("the session is {status} with no turn"),
@@ -47,7 +49,7 @@ impl Asked<'_> {
             };
             self.add(Check::OpenTurnNotActive, severity, row, message);
             if severity == Severity::Finding {
-                let write = plan::open_turn(number, &self.now_text());
+                let write = plan::open_turn(&thread_id, number, &self.stores, &self.now_text());
                 self.answer.repairs.push(write);
             }
         }
@@ -76,9 +78,12 @@ impl Asked<'_> {
         ))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let (number, thread_id, requested): (i64, String, String) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
-            let Some(completed) = row.get::<_, Option<String>>(3)? else {
+            let number: i64 = row.get(0)?;
+            let (Some(thread_id), Some(requested)) = (text(row, 1)?, text(row, 2)?) else {
+                self.not_judged(&format!("row {number} of {TURNS}"));
+                continue;
+            };
+            let Some(completed) = text(row, 3)? else {
                 continue;
             };
             let is_before = match (instant(&requested), instant(&completed)) {
@@ -96,7 +101,7 @@ impl Asked<'_> {
                     time: Some(&requested),
                 };
                 self.add(Check::OrphanedPendingStart, Severity::Finding, row, message);
-                let write = plan::pending_turn(number, &self.now_text());
+                let write = plan::pending_turn(&thread_id, number, &self.now_text());
                 self.answer.repairs.push(write);
             }
         }

@@ -81,7 +81,7 @@ impl Asleep {
             asked,
             ended,
             strangers,
-            unreported: None,
+            doubts,
             conflict: None,
             exited,
             stored,
@@ -92,7 +92,11 @@ impl Asleep {
         else {
             return None;
         };
-        if !strangers.is_empty() || session.active_turn().is_some() || thread.waits() {
+        if !strangers.is_empty()
+            || !doubts.is_empty()
+            || session.active_turn().is_some()
+            || thread.waits()
+        {
             return None;
         }
         let latest = session.latest_turn();

@@ -2,6 +2,7 @@
 
 mod asleep;
 mod blocks;
+mod doubt;
 mod host;
 mod lines;
 mod read;

@@ -3,11 +3,10 @@
 use std::collections::VecDeque;
 
 use session_lifecycle::t3::RuntimeEvent;
-use session_lifecycle::{
-    AnySession, Event, Ignored, Outcome, SessionState, Status, TurnChange, TurnId,
-};
+use session_lifecycle::{AnySession, Event, Ignored, Outcome, TurnChange, TurnId};
 
 use super::decides;
+use super::doubt::{Conflict, Doubt};
 use super::rows::Rows;
 use super::seen::{Notes, Seen, finding_unless, gap};
 use super::stored::Stored;
@@ -15,29 +14,8 @@ use crate::audit::finding::{Check, Severity};
 
 /// How many turns that are over, or that never were the session's own, are remembered with their places.
 const REMEMBERED: usize = 4;
-
-/// A turn whose end follows from something else, and was not reported so far.
-#[derive(Debug)]
-pub(super) struct Unreported {
-    turn: TurnId,
-    began: Option<Seen>,
-    proof: Seen,
-    status: Status,
-    /// A user had asked for its end, which explains why the provider said no more.
-    asked: bool,
-    /// Its session is gone, and not merely at rest: nothing more can come.
-    gone: bool,
-}
-
-/// A start that was refused because another turn is active.
-#[derive(Debug)]
-pub(super) struct Conflict {
-    active: TurnId,
-    offered: TurnId,
-    began: Option<Seen>,
-    /// The active turn was heard of since.
-    alive: bool,
-}
+/// The same for turns that were refused: as long as one of them may end, its end is not another finding.
+const STRANGERS: usize = 16;
 
 #[derive(Debug, Default)]
 pub(super) struct Thread {
@@ -48,7 +26,7 @@ pub(super) struct Thread {
     pub(super) asked: bool,
     pub(super) ended: VecDeque<(TurnId, Seen)>,
     pub(super) strangers: VecDeque<TurnId>,
-    pub(super) unreported: Option<Box<Unreported>>,
+    pub(super) doubts: VecDeque<Doubt>,
     pub(super) conflict: Option<Box<Conflict>>,
     pub(super) exited: Option<Seen>,
     pub(super) stored: Option<Stored>,
@@ -61,15 +39,15 @@ pub(super) struct Thread {
     pub(super) rows: Option<Box<Rows>>,
 }
 
-fn announces(event: &Event) -> bool {
+pub(super) fn announces(event: &Event) -> bool {
     matches!(event, Event::SessionStarted | Event::ThreadStarted)
 }
 
-fn starts_turn(event: &Event) -> bool {
+pub(super) fn starts_turn(event: &Event) -> bool {
     matches!(event, Event::TurnStarted { .. })
 }
 
-fn ends_turn(event: &Event) -> bool {
+pub(super) fn ends_turn(event: &Event) -> bool {
     matches!(
         event,
         Event::TurnCompleted { .. } | Event::TurnAborted { .. }
@@ -93,8 +71,8 @@ pub(super) fn named(event: &Event) -> Option<&TurnId> {
     }
 }
 
-fn remember<T>(memory: &mut VecDeque<T>, value: T) {
-    if memory.len() == REMEMBERED {
+fn remember<T>(memory: &mut VecDeque<T>, most: usize, value: T) {
+    if memory.len() == most {
         memory.pop_front();
     }
     memory.push_back(value);
@@ -108,13 +86,13 @@ impl Thread {
         self.hold_host_to_work(event, seen, notes);
         self.note_life(event, seen);
         self.go_on_after_conflict(event, seen, notes);
-        self.go_on_without_report(event, seen, notes);
+        self.go_on_without_report(event, seen);
         let was_closed = self.session.is_closed();
         let step = std::mem::take(&mut self.session).apply(event.clone());
         self.session = step.session;
         match (&step.outcome, event) {
             (Outcome::Applied(transition), _) => {
-                self.applied(transition.turn.as_ref(), event, seen);
+                self.applied(transition.turn.as_ref(), event, seen, notes);
             }
             (
                 Outcome::Ignored(Ignored::TurnAlreadySettled { turn, .. }),
@@ -156,31 +134,13 @@ impl Thread {
     /// It counts for a turn that is doubted (`go_on_after_conflict`), and for what the host stored and has not mended
     /// (`hold_host_to_time`, `hold_host_to_work`).
     pub(super) fn waits(&self) -> bool {
-        let is_doubted = |conflict: &Conflict| {
-            !conflict.alive && self.session.active_turn() == Some(&conflict.active)
-        };
-        self.conflict.as_deref().is_some_and(is_doubted)
-            || self.holds_host_to_something()
-            || self.holds_rows_to_something()
+        self.is_active_doubted() || self.holds_host_to_something() || self.holds_rows_to_something()
     }
 
     /// The log ends, with so many places in it where lines of any thread may be missing.
     pub(super) fn finish(mut self, gaps: u64, notes: &mut Notes<'_>) {
         self.finish_rows(gaps, notes);
-        if let Some(unreported) = self.unreported.take() {
-            let severity = finding_unless(&[!unreported.gone]);
-            tell_unreported(&unreported, severity, "nothing more was said of it", notes);
-        }
-        if let (Some(turn), Some(began)) = (self.session.active_turn(), &self.began) {
-            let message = format!("turn {turn} began here, and had not ended when the log did");
-            notes.add(
-                Check::TurnNeverSettled,
-                Severity::Hint,
-                Some(turn),
-                began,
-                message,
-            );
-        }
+        self.finish_doubts(gaps, notes);
         if let Some((asked, _)) = &self.pending {
             let message =
                 "a turn was asked for here, and had not begun when the log ended".to_owned();
@@ -205,7 +165,13 @@ impl Thread {
             .find_map(of_turn)
     }
 
-    fn applied(&mut self, change: Option<&TurnChange>, event: &Event, seen: &Seen) {
+    fn applied(
+        &mut self,
+        change: Option<&TurnChange>,
+        event: &Event,
+        seen: &Seen,
+        notes: &mut Notes<'_>,
+    ) {
         match change {
             Some(TurnChange::Began(_)) => {
                 self.began = Some(seen.clone());
@@ -214,21 +180,15 @@ impl Thread {
             Some(TurnChange::Settled(turn, how)) => {
                 let began = self.began.take();
                 if !how.is_reported() {
-                    self.unreported = Some(Box::new(Unreported {
-                        turn: turn.clone(),
-                        began,
-                        proof: seen.clone(),
-                        status: self.session.status(),
-                        asked: self.asked,
-                        gone: self.session.is_closed(),
-                    }));
+                    self.doubt(turn, began, seen, notes);
                 }
-                remember(&mut self.ended, (turn.clone(), seen.without_time()));
+                remember(
+                    &mut self.ended,
+                    REMEMBERED,
+                    (turn.clone(), seen.without_time()),
+                );
             }
-            Some(TurnChange::Corrected(turn, _)) => {
-                self.unreported
-                    .take_if(|unreported| unreported.turn == *turn);
-            }
+            Some(TurnChange::Corrected(turn, _)) => self.believe(turn),
             None => {}
         }
         if starts_turn(event) {
@@ -249,7 +209,6 @@ impl Thread {
         // Most threads never come back; what is remembered of them should be little.
         self.ended.drain(..self.ended.len().saturating_sub(1));
         self.ended.shrink_to_fit();
-        self.strangers = VecDeque::new();
         if let Some((asked, mid_turn)) = self.pending.take() {
             let severity = finding_unless(&[mid_turn, gap(Some(&asked), seen)]);
             let message = format!(
@@ -289,7 +248,7 @@ impl Thread {
             {
                 return self.came_back(turn, seen, notes);
             }
-            remember(&mut self.strangers, turn.clone());
+            remember(&mut self.strangers, STRANGERS, turn.clone());
         }
         let exited = self.exited.as_ref();
         let late = exited.is_some_and(|exited| seen.is_older_than(exited));
@@ -322,74 +281,9 @@ impl Thread {
                 format!("turn {offered} is said to start while turn {active} is active{place}");
             let severity = finding_unless(&[late, gap(began, seen)]);
             notes.add(Check::TurnConflict, severity, Some(offered), seen, message);
-            remember(&mut self.strangers, offered.clone());
+            remember(&mut self.strangers, STRANGERS, offered.clone());
         }
-        self.conflict = Some(Box::new(Conflict {
-            active: active.clone(),
-            offered: offered.clone(),
-            began: self.began.clone(),
-            alive: false,
-        }));
-    }
-
-    /// After a conflict, the first turn either shows that it lives, or it was over all along.
-    fn go_on_after_conflict(&mut self, event: &Event, seen: &Seen, notes: &mut Notes<'_>) {
-        let Some(conflict) = &mut self.conflict else {
-            return;
-        };
-        let turn = named(event);
-        if turn == Some(&conflict.active) {
-            conflict.alive = true;
-        }
-        let third = |turn: &TurnId| *turn != conflict.offered && *turn != conflict.active;
-        let goes_on = if ends_turn(event) {
-            turn == Some(&conflict.offered)
-        } else {
-            starts_turn(event) && turn.is_some_and(third)
-        };
-        if !goes_on || conflict.alive || self.session.active_turn() != Some(&conflict.active) {
-            return;
-        }
-        let severity = finding_unless(&[gap(conflict.began.as_ref(), seen)]);
-        let place = conflict
-            .began
-            .as_ref()
-            .map_or_else(String::new, |began| format!(" at {}", began.from(seen)));
-        let message = format!(
-            "turn {} began{place} and never ended: the thread went on with turn {}",
-            conflict.active, conflict.offered
-        );
-        notes.add(
-            Check::TurnNeverSettled,
-            severity,
-            Some(&conflict.active),
-            seen,
-            message,
-        );
-        // What the host must do as well, or no later turn of the thread would be believed.
-        let rest = Event::SessionStateChanged {
-            state: SessionState::Ready,
-            reason: None,
-        };
-        self.session = std::mem::take(&mut self.session).apply(rest).session;
-        self.began = None;
-        self.conflict = None;
-    }
-
-    /// L2: the thread goes on, and a turn whose end was inferred has still not been reported.
-    fn go_on_without_report(&mut self, event: &Event, seen: &Seen, notes: &mut Notes<'_>) {
-        let left = self.unreported.as_ref().map(|unreported| &unreported.turn);
-        let goes_on = announces(event)
-            || matches!(event, Event::SessionExited)
-            || starts_turn(event) && named(event) != left;
-        if !goes_on {
-            return;
-        }
-        if let Some(unreported) = self.unreported.take() {
-            let (asked, lost) = (unreported.asked, gap(unreported.began.as_ref(), seen));
-            let word = format!("the session went on at {}", seen.from(&unreported.proof));
-            tell_unreported(&unreported, finding_unless(&[asked, lost]), &word, notes);
-        }
+        self.doubt_active(active, offered);
     }
 
     fn ended_another(
@@ -407,7 +301,7 @@ impl Thread {
             "turn {named}, which never began, is said to end while turn {active} is active"
         );
         notes.add(Check::ForeignEnd, severity, Some(named), seen, message);
-        remember(&mut self.strangers, named.clone());
+        remember(&mut self.strangers, STRANGERS, named.clone());
     }
 
     /// Some adapters do it by design, so that it is never more than a hint.
@@ -424,27 +318,4 @@ impl Thread {
             );
         }
     }
-}
-
-fn tell_unreported(unreported: &Unreported, severity: Severity, then: &str, notes: &mut Notes<'_>) {
-    let Unreported {
-        turn,
-        began,
-        proof,
-        status,
-        ..
-    } = unreported;
-    let began = began
-        .as_ref()
-        .map_or_else(String::new, |began| format!(" at {}", began.from(proof)));
-    let message = format!(
-        "turn {turn} began{began} and never ended: the session became {status} under it, and {then}"
-    );
-    notes.add(
-        Check::TurnNeverSettled,
-        severity,
-        Some(turn),
-        proof,
-        message,
-    );
 }
