@@ -2,11 +2,13 @@
 
 mod asleep;
 mod blocks;
+mod conflict;
 mod file;
 mod host;
 mod lines;
 mod read;
 mod records;
+mod refused;
 mod rows;
 mod scan;
 mod seen;
@@ -15,6 +17,7 @@ mod sound;
 mod stored;
 mod thread;
 mod threads;
+mod unreported;
 #[cfg(test)]
 mod ways;
 mod workers;

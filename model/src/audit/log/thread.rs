@@ -3,41 +3,18 @@
 use std::collections::VecDeque;
 
 use session_lifecycle::t3::RuntimeEvent;
-use session_lifecycle::{
-    AnySession, Event, Ignored, Outcome, SessionState, Status, TurnChange, TurnId,
-};
+use session_lifecycle::{AnySession, Event, Ignored, Outcome, TurnChange, TurnId};
 
+use super::conflict::Conflict;
 use super::decides;
 use super::rows::Rows;
 use super::seen::{Notes, Seen, finding_unless, gap};
 use super::stored::Stored;
+use super::unreported::Unreported;
 use crate::audit::finding::{Check, Severity};
 
 /// How many turns that are over, or that never were the session's own, are remembered with their places.
 const REMEMBERED: usize = 4;
-
-/// A turn whose end follows from something else, and was not reported so far.
-#[derive(Debug)]
-pub(super) struct Unreported {
-    turn: TurnId,
-    began: Option<Seen>,
-    proof: Seen,
-    status: Status,
-    /// A user had asked for its end, which explains why the provider said no more.
-    asked: bool,
-    /// Its session is gone, and not merely at rest: nothing more can come.
-    gone: bool,
-}
-
-/// A start that was refused because another turn is active.
-#[derive(Debug)]
-pub(super) struct Conflict {
-    active: TurnId,
-    offered: TurnId,
-    began: Option<Seen>,
-    /// The active turn was heard of since.
-    alive: bool,
-}
 
 #[derive(Debug, Default)]
 pub(super) struct Thread {
@@ -61,15 +38,15 @@ pub(super) struct Thread {
     pub(super) rows: Option<Box<Rows>>,
 }
 
-fn announces(event: &Event) -> bool {
+pub(super) fn announces(event: &Event) -> bool {
     matches!(event, Event::SessionStarted | Event::ThreadStarted)
 }
 
-fn starts_turn(event: &Event) -> bool {
+pub(super) fn starts_turn(event: &Event) -> bool {
     matches!(event, Event::TurnStarted { .. })
 }
 
-fn ends_turn(event: &Event) -> bool {
+pub(super) fn ends_turn(event: &Event) -> bool {
     matches!(
         event,
         Event::TurnCompleted { .. } | Event::TurnAborted { .. }
@@ -93,7 +70,7 @@ pub(super) fn named(event: &Event) -> Option<&TurnId> {
     }
 }
 
-fn remember<T>(memory: &mut VecDeque<T>, value: T) {
+pub(super) fn remember<T>(memory: &mut VecDeque<T>, value: T) {
     if memory.len() == REMEMBERED {
         memory.pop_front();
     }
@@ -156,10 +133,7 @@ impl Thread {
     /// It counts for a turn that is doubted (`go_on_after_conflict`), and for what the host stored and has not mended
     /// (`hold_host_to_time`, `hold_host_to_work`).
     pub(super) fn waits(&self) -> bool {
-        let is_doubted = |conflict: &Conflict| {
-            !conflict.alive && self.session.active_turn() == Some(&conflict.active)
-        };
-        self.conflict.as_deref().is_some_and(is_doubted)
+        self.doubts_active_turn()
             || self.holds_host_to_something()
             || self.holds_rows_to_something()
     }
@@ -167,10 +141,7 @@ impl Thread {
     /// The log ends, with so many places in it where lines of any thread may be missing.
     pub(super) fn finish(mut self, gaps: u64, notes: &mut Notes<'_>) {
         self.finish_rows(gaps, notes);
-        if let Some(unreported) = self.unreported.take() {
-            let severity = finding_unless(&[!unreported.gone]);
-            tell_unreported(&unreported, severity, "nothing more was said of it", notes);
-        }
+        self.finish_unreported(notes);
         if let (Some(turn), Some(began)) = (self.session.active_turn(), &self.began) {
             let message = format!("turn {turn} began here, and had not ended when the log did");
             notes.add(
@@ -214,20 +185,12 @@ impl Thread {
             Some(TurnChange::Settled(turn, how)) => {
                 let began = self.began.take();
                 if !how.is_reported() {
-                    self.unreported = Some(Box::new(Unreported {
-                        turn: turn.clone(),
-                        began,
-                        proof: seen.clone(),
-                        status: self.session.status(),
-                        asked: self.asked,
-                        gone: self.session.is_closed(),
-                    }));
+                    self.note_unreported(turn, began, seen);
                 }
                 remember(&mut self.ended, (turn.clone(), seen.without_time()));
             }
             Some(TurnChange::Corrected(turn, _)) => {
-                self.unreported
-                    .take_if(|unreported| unreported.turn == *turn);
+                self.unreported.take_if(|unreported| unreported.is_of(turn));
             }
             None => {}
         }
@@ -259,192 +222,4 @@ impl Thread {
             notes.add(Check::PendingStartLost, severity, None, seen, message);
         }
     }
-
-    /// S3: a settled turn is said to start.
-    fn came_back(&self, turn: &TurnId, seen: &Seen, notes: &mut Notes<'_>) {
-        let end = self.end_of(turn).map(|(_, end)| end);
-        // Made before the end, it only arrived late, or twice.
-        let late = end.is_some_and(|end| seen.is_older_than(end));
-        let place = end.map_or_else(
-            || "long ago".to_owned(),
-            |end| format!("at {}", end.from(seen)),
-        );
-        let message = if late {
-            format!("a start of turn {turn} arrived after its end {place}")
-        } else {
-            format!("turn {turn} is said to start, and it had ended {place}")
-        };
-        notes.add(
-            Check::SettledTurnStarted,
-            finding_unless(&[late]),
-            Some(turn),
-            seen,
-            message,
-        );
-    }
-
-    fn started_closed(&mut self, turn: Option<&TurnId>, seen: &Seen, notes: &mut Notes<'_>) {
-        if let Some(turn) = turn {
-            if self.session.ledger().get(turn.as_str()).is_some() && !self.strangers.contains(turn)
-            {
-                return self.came_back(turn, seen, notes);
-            }
-            remember(&mut self.strangers, turn.clone());
-        }
-        let exited = self.exited.as_ref();
-        let late = exited.is_some_and(|exited| seen.is_older_than(exited));
-        let place = exited.map_or_else(
-            || "before".to_owned(),
-            |exited| format!("at {}", exited.from(seen)),
-        );
-        let turn_name = turn.map_or_else(
-            || "a turn without a name".to_owned(),
-            |turn| format!("turn {turn}"),
-        );
-        let message = format!("{turn_name} is said to start, and the session had exited {place}");
-        let severity = finding_unless(&[late, gap(exited, seen)]);
-        notes.add(Check::StartAfterExit, severity, turn, seen, message);
-    }
-
-    fn conflicted(
-        &mut self,
-        active: &TurnId,
-        offered: &TurnId,
-        seen: &Seen,
-        notes: &mut Notes<'_>,
-    ) {
-        let began = self.began.as_ref();
-        if !self.strangers.contains(offered) {
-            let late = began.is_some_and(|began| seen.is_older_than(began));
-            let place =
-                began.map_or_else(String::new, |began| format!(" since {}", began.from(seen)));
-            let message =
-                format!("turn {offered} is said to start while turn {active} is active{place}");
-            let severity = finding_unless(&[late, gap(began, seen)]);
-            notes.add(Check::TurnConflict, severity, Some(offered), seen, message);
-            remember(&mut self.strangers, offered.clone());
-        }
-        self.conflict = Some(Box::new(Conflict {
-            active: active.clone(),
-            offered: offered.clone(),
-            began: self.began.clone(),
-            alive: false,
-        }));
-    }
-
-    /// After a conflict, the first turn either shows that it lives, or it was over all along.
-    fn go_on_after_conflict(&mut self, event: &Event, seen: &Seen, notes: &mut Notes<'_>) {
-        let Some(conflict) = &mut self.conflict else {
-            return;
-        };
-        let turn = named(event);
-        if turn == Some(&conflict.active) {
-            conflict.alive = true;
-        }
-        let third = |turn: &TurnId| *turn != conflict.offered && *turn != conflict.active;
-        let goes_on = if ends_turn(event) {
-            turn == Some(&conflict.offered)
-        } else {
-            starts_turn(event) && turn.is_some_and(third)
-        };
-        if !goes_on || conflict.alive || self.session.active_turn() != Some(&conflict.active) {
-            return;
-        }
-        let severity = finding_unless(&[gap(conflict.began.as_ref(), seen)]);
-        let place = conflict
-            .began
-            .as_ref()
-            .map_or_else(String::new, |began| format!(" at {}", began.from(seen)));
-        let message = format!(
-            "turn {} began{place} and never ended: the thread went on with turn {}",
-            conflict.active, conflict.offered
-        );
-        notes.add(
-            Check::TurnNeverSettled,
-            severity,
-            Some(&conflict.active),
-            seen,
-            message,
-        );
-        // What the host must do as well, or no later turn of the thread would be believed.
-        let rest = Event::SessionStateChanged {
-            state: SessionState::Ready,
-            reason: None,
-        };
-        self.session = std::mem::take(&mut self.session).apply(rest).session;
-        self.began = None;
-        self.conflict = None;
-    }
-
-    /// L2: the thread goes on, and a turn whose end was inferred has still not been reported.
-    fn go_on_without_report(&mut self, event: &Event, seen: &Seen, notes: &mut Notes<'_>) {
-        let left = self.unreported.as_ref().map(|unreported| &unreported.turn);
-        let goes_on = announces(event)
-            || matches!(event, Event::SessionExited)
-            || starts_turn(event) && named(event) != left;
-        if !goes_on {
-            return;
-        }
-        if let Some(unreported) = self.unreported.take() {
-            let (asked, lost) = (unreported.asked, gap(unreported.began.as_ref(), seen));
-            let word = format!("the session went on at {}", seen.from(&unreported.proof));
-            tell_unreported(&unreported, finding_unless(&[asked, lost]), &word, notes);
-        }
-    }
-
-    fn ended_another(
-        &mut self,
-        active: &TurnId,
-        named: &TurnId,
-        seen: &Seen,
-        notes: &mut Notes<'_>,
-    ) {
-        if self.strangers.contains(named) {
-            return;
-        }
-        let severity = finding_unless(&[!self.announced, gap(self.began.as_ref(), seen)]);
-        let message = format!(
-            "turn {named}, which never began, is said to end while turn {active} is active"
-        );
-        notes.add(Check::ForeignEnd, severity, Some(named), seen, message);
-        remember(&mut self.strangers, named.clone());
-    }
-
-    /// Some adapters do it by design, so that it is never more than a hint.
-    fn ended_unnamed(&self, seen: &Seen, notes: &mut Notes<'_>) {
-        if let Some(active) = self.session.active_turn() {
-            let message =
-                format!("a turn is said to end without a name while turn {active} is active");
-            notes.add(
-                Check::UnnamedEnd,
-                Severity::Hint,
-                Some(active),
-                seen,
-                message,
-            );
-        }
-    }
-}
-
-fn tell_unreported(unreported: &Unreported, severity: Severity, then: &str, notes: &mut Notes<'_>) {
-    let Unreported {
-        turn,
-        began,
-        proof,
-        status,
-        ..
-    } = unreported;
-    let began = began
-        .as_ref()
-        .map_or_else(String::new, |began| format!(" at {}", began.from(proof)));
-    let message = format!(
-        "turn {turn} began{began} and never ended: the session became {status} under it, and {then}"
-    );
-    notes.add(
-        Check::TurnNeverSettled,
-        severity,
-        Some(turn),
-        proof,
-        message,
-    );
 }
