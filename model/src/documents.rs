@@ -116,7 +116,7 @@ fn row(page: &mut String, entry: &Entry, run: &Caught) {
     .unwrap_or_default();
 }
 
-/// What finds the defect. That stateright sees each broken safety property is shown by `tests/faults.rs`.
+/// What finds the defect. That stateright sees each broken safety property is shown by `tests/faults/`.
 fn engines(entry: &Entry) -> String {
     let mut engines = vec![entry.property.engine()];
     if let Catcher::Projection(property) = entry.property {

@@ -1,13 +1,15 @@
 //! The lines of threads in which something was found, read once more.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead as _};
+use std::io;
 
 use session_lifecycle::Event;
 use session_lifecycle::t3::{Line, read_bytes};
 
 use crate::audit::files::{LogFile, open};
 use crate::audit::log;
+use crate::replay::Failed;
+use crate::replay::lines::{Lines, Next};
 
 /// How many bytes of lines are held at a time, at most.
 const HELD: usize = 64 << 20;
@@ -49,13 +51,12 @@ pub(super) fn each_thread<E>(
             asked: asked.collect(),
             room: held.unwrap_or(HELD),
         };
-        if let Err(why) = reading.read(files) {
-            for thread in threads.keys() {
-                hand_out(thread, Err(io::Error::new(why.kind(), why.to_string())))?;
-            }
-            return Ok(());
+        for (thread, why) in reading.read(files) {
+            hand_out(thread, Err(why))?;
+            threads.remove(thread);
         }
-        if reading.asked.is_empty() {
+        let is_first_too_large = reading.asked.is_empty() && threads.contains_key(first);
+        if is_first_too_large {
             hand_out(first, Ok(None))?;
             threads.remove(first);
         }
@@ -73,26 +74,45 @@ struct Reading<'a> {
     room: usize,
 }
 
-impl Reading<'_> {
-    fn read(&mut self, files: &[LogFile]) -> io::Result<()> {
-        let mut text = Vec::new();
+impl<'a> Reading<'a> {
+    /// Reads what is asked for. Gives the threads back whose last line is in a file that cannot be read; one that cannot be
+    /// read before it leaves a gap, as it does in an audit.
+    fn read(&mut self, files: &[LogFile]) -> Vec<(&'a str, io::Error)> {
+        let mut failed = Vec::new();
         for (order, file) in files.iter().enumerate() {
-            let is_last = |until: (usize, u64)| until.0 == order;
             if self.asked.values().all(|asked| asked.until.0 < order) {
                 break;
             }
-            let untils = self.asked.values().map(|asked| asked.until);
-            let last = untils.clone().all(is_last).then(|| untils.max());
-            let mut input = open(&file.path)?;
-            let mut number = 0;
-            text.clear();
-            while input.read_until(b'\n', &mut text)? > 0 {
-                number += 1;
-                self.line((order, number), &text);
-                text.clear();
-                if last.flatten().is_some_and(|(_, last)| last <= number) {
-                    break;
-                }
+            let Err(why) = self.read_file(order, file) else {
+                continue;
+            };
+            let ends_here =
+                |(thread, asked): (&&'a str, &Asked)| (asked.until.0 == order).then_some(*thread);
+            let ending: Vec<&'a str> = self.asked.iter().filter_map(ends_here).collect();
+            for thread in ending {
+                self.room += self.asked.remove(thread).map_or(0, |asked| asked.bytes);
+                failed.push((thread, io::Error::new(why.kind(), why.to_string())));
+            }
+        }
+        failed
+    }
+
+    fn read_file(&mut self, order: usize, file: &LogFile) -> io::Result<()> {
+        let untils = self.asked.values().map(|asked| asked.until);
+        let is_last = untils.clone().all(|until| until.0 <= order);
+        let last = untils.max().filter(|_| is_last);
+        let mut input = open(&file.path)?;
+        let mut lines = Lines::of(&mut input);
+        let mut text = Vec::new();
+        for number in 1.. {
+            match lines.next(&mut text, || Ok(())) {
+                Ok(Next::Line) => self.line((order, number), &text),
+                Ok(Next::TooLong) => {}
+                Ok(Next::End) => break,
+                Err(Failed::Read(why) | Failed::Write(why, _)) => return Err(why),
+            }
+            if last.is_some_and(|last| last <= (order, number)) {
+                break;
             }
         }
         Ok(())

@@ -81,7 +81,7 @@ impl Asleep {
             asked,
             ended,
             strangers,
-            doubts,
+            unreported,
             conflict: None,
             exited,
             stored,
@@ -93,7 +93,7 @@ impl Asleep {
             return None;
         };
         if !strangers.is_empty()
-            || !doubts.is_empty()
+            || !unreported.is_empty()
             || session.active_turn().is_some()
             || thread.waits()
         {

@@ -135,7 +135,7 @@ impl Sieve {
             Care::Strict => {
                 let is_utf8 = simdutf8::basic::from_utf8(bytes).is_ok();
                 for end in memchr_iter(b'\n', bytes) {
-                    end_line(end, &|line| !is_passed_strictly(line, is_utf8));
+                    end_line(end, &|line| !self.is_passed_strictly(line, is_utf8));
                 }
             }
             Care::InFull => {
@@ -157,7 +157,7 @@ impl Sieve {
                     });
                     decides
                 }
-                Care::Strict => !is_passed_strictly(line, false),
+                Care::Strict => !self.is_passed_strictly(line, false),
                 Care::InFull => true,
             }
     }
@@ -176,10 +176,10 @@ impl Sieve {
         // The names are ASCII, and no control characters; colours in the output of tools are full of these.
         rest.first_chunk() == Some(&self.escape) && matches!(rest.get(4), Some(b'2'..=b'7'))
     }
-}
 
-fn is_passed_strictly(line: &[u8], is_utf8: bool) -> bool {
-    is_sound_and_aside(line) && (is_utf8 || std::str::from_utf8(line).is_ok())
+    fn is_passed_strictly(&self, line: &[u8], is_utf8: bool) -> bool {
+        is_sound_and_aside(self.level, line) && (is_utf8 || std::str::from_utf8(line).is_ok())
+    }
 }
 
 /// What follows the key `type`: whether it may be one of the types that decide. All that is no text may.
@@ -245,12 +245,12 @@ fn record(line: &[u8]) -> Option<(bool, &[u8])> {
 }
 
 /// Whether the line is JSON to its last byte, and says at its top that it is of a type that decides nothing.
-fn is_sound_and_aside(line: &[u8]) -> bool {
+fn is_sound_and_aside(level: Level, line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let Some((is_canonical, record)) = record(line) else {
         return false;
     };
-    match sound::shape(record) {
+    match sound::shape(level, record) {
         Some(Shape::Event { kind }) => !is_deciding(kind),
         // What is canonical must be an event, or be known as none.
         Some(Shape::Other { kind }) => !is_canonical && !kind.is_some_and(is_deciding),

@@ -5,17 +5,19 @@ use std::collections::VecDeque;
 use session_lifecycle::t3::RuntimeEvent;
 use session_lifecycle::{AnySession, Event, Ignored, Outcome, TurnChange, TurnId};
 
+use super::conflict::Conflict;
 use super::decides;
-use super::doubt::{Conflict, Doubt};
 use super::rows::Rows;
 use super::seen::{Notes, Seen, finding_unless, gap};
 use super::stored::Stored;
+use super::unreported::Unreported;
 use crate::audit::finding::{Check, Severity};
 
-/// How many turns that are over, or that never were the session's own, are remembered with their places.
+/// How many turns that are over are remembered with their places.
 const REMEMBERED: usize = 4;
-/// The same for turns that were refused: as long as one of them may end, its end is not another finding.
-const STRANGERS: usize = 16;
+
+/// How many turns are remembered that were refused: the end of one of them is not another finding.
+pub(super) const STRANGERS: usize = 16;
 
 #[derive(Debug, Default)]
 pub(super) struct Thread {
@@ -26,7 +28,7 @@ pub(super) struct Thread {
     pub(super) asked: bool,
     pub(super) ended: VecDeque<(TurnId, Seen)>,
     pub(super) strangers: VecDeque<TurnId>,
-    pub(super) doubts: VecDeque<Doubt>,
+    pub(super) unreported: VecDeque<Unreported>,
     pub(super) conflict: Option<Box<Conflict>>,
     pub(super) exited: Option<Seen>,
     pub(super) stored: Option<Stored>,
@@ -71,7 +73,7 @@ pub(super) fn named(event: &Event) -> Option<&TurnId> {
     }
 }
 
-fn remember<T>(memory: &mut VecDeque<T>, most: usize, value: T) {
+pub(super) fn remember<T>(memory: &mut VecDeque<T>, most: usize, value: T) {
     if memory.len() == most {
         memory.pop_front();
     }
@@ -134,13 +136,16 @@ impl Thread {
     /// It counts for a turn that is doubted (`go_on_after_conflict`), and for what the host stored and has not mended
     /// (`hold_host_to_time`, `hold_host_to_work`).
     pub(super) fn waits(&self) -> bool {
-        self.is_active_doubted() || self.holds_host_to_something() || self.holds_rows_to_something()
+        self.doubts_active_turn()
+            || self.holds_host_to_something()
+            || self.holds_rows_to_something()
     }
 
     /// The log ends, with so many places in it where lines of any thread may be missing.
     pub(super) fn finish(mut self, gaps: u64, notes: &mut Notes<'_>) {
         self.finish_rows(gaps, notes);
-        self.finish_doubts(gaps, notes);
+        self.finish_unreported(gaps, notes);
+        self.finish_active(gaps, notes);
         if let Some((asked, _)) = &self.pending {
             let message =
                 "a turn was asked for here, and had not begun when the log ended".to_owned();
@@ -179,8 +184,9 @@ impl Thread {
             }
             Some(TurnChange::Settled(turn, how)) => {
                 let began = self.began.take();
+                self.conflict = None;
                 if !how.is_reported() {
-                    self.doubt(turn, began, seen, notes);
+                    self.note_unreported(turn, began, seen, notes);
                 }
                 remember(
                     &mut self.ended,
@@ -216,106 +222,6 @@ impl Thread {
                 asked.from(seen)
             );
             notes.add(Check::PendingStartLost, severity, None, seen, message);
-        }
-    }
-
-    /// S3: a settled turn is said to start.
-    fn came_back(&self, turn: &TurnId, seen: &Seen, notes: &mut Notes<'_>) {
-        let end = self.end_of(turn).map(|(_, end)| end);
-        // Made before the end, it only arrived late, or twice.
-        let late = end.is_some_and(|end| seen.is_older_than(end));
-        let place = end.map_or_else(
-            || "long ago".to_owned(),
-            |end| format!("at {}", end.from(seen)),
-        );
-        let message = if late {
-            format!("a start of turn {turn} arrived after its end {place}")
-        } else {
-            format!("turn {turn} is said to start, and it had ended {place}")
-        };
-        notes.add(
-            Check::SettledTurnStarted,
-            finding_unless(&[late]),
-            Some(turn),
-            seen,
-            message,
-        );
-    }
-
-    fn started_closed(&mut self, turn: Option<&TurnId>, seen: &Seen, notes: &mut Notes<'_>) {
-        if let Some(turn) = turn {
-            if self.session.ledger().get(turn.as_str()).is_some() && !self.strangers.contains(turn)
-            {
-                return self.came_back(turn, seen, notes);
-            }
-            remember(&mut self.strangers, STRANGERS, turn.clone());
-        }
-        let exited = self.exited.as_ref();
-        let late = exited.is_some_and(|exited| seen.is_older_than(exited));
-        let place = exited.map_or_else(
-            || "before".to_owned(),
-            |exited| format!("at {}", exited.from(seen)),
-        );
-        let turn_name = turn.map_or_else(
-            || "a turn without a name".to_owned(),
-            |turn| format!("turn {turn}"),
-        );
-        let message = format!("{turn_name} is said to start, and the session had exited {place}");
-        let severity = finding_unless(&[late, gap(exited, seen)]);
-        notes.add(Check::StartAfterExit, severity, turn, seen, message);
-    }
-
-    fn conflicted(
-        &mut self,
-        active: &TurnId,
-        offered: &TurnId,
-        seen: &Seen,
-        notes: &mut Notes<'_>,
-    ) {
-        let began = self.began.as_ref();
-        if !self.strangers.contains(offered) {
-            let late = began.is_some_and(|began| seen.is_older_than(began));
-            let place =
-                began.map_or_else(String::new, |began| format!(" since {}", began.from(seen)));
-            let message =
-                format!("turn {offered} is said to start while turn {active} is active{place}");
-            let severity = finding_unless(&[late, gap(began, seen)]);
-            notes.add(Check::TurnConflict, severity, Some(offered), seen, message);
-            remember(&mut self.strangers, STRANGERS, offered.clone());
-        }
-        self.doubt_active(active, offered);
-    }
-
-    fn ended_another(
-        &mut self,
-        active: &TurnId,
-        named: &TurnId,
-        seen: &Seen,
-        notes: &mut Notes<'_>,
-    ) {
-        if self.strangers.contains(named) {
-            return;
-        }
-        let severity = finding_unless(&[!self.announced, gap(self.began.as_ref(), seen)]);
-        let message = format!(
-            "turn {named}, which never began, is said to end while turn {active} is active"
-        );
-        notes.add(Check::ForeignEnd, severity, Some(named), seen, message);
-        remember(&mut self.strangers, STRANGERS, named.clone());
-    }
-
-    /// Some adapters do it by design, so that it is never more than a hint.
-    fn ended_unnamed(&self, seen: &Seen, notes: &mut Notes<'_>) {
-        if let Some(active) = self.session.active_turn() {
-            let message =
-                format!("a turn is said to end without a name while turn {active} is active");
-            notes.add(
-                Check::UnnamedEnd,
-                Severity::Hint,
-                Some(active),
-                seen,
-                message,
-            );
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Threads {
     names: Names,
     awake: usize,
     /// Room for threads that wake: to allocate it costs more than all else, for it is aligned.
-    spare: Vec<Box<Thread>>,
+    spare: Spare,
     /// When so many are awake, those that can are put to sleep.
     bedtime: usize,
     least_awake: usize,
@@ -25,6 +25,9 @@ pub(super) struct Threads {
     #[cfg(test)]
     pub(super) is_forgetful: bool,
 }
+
+/// The boxes themselves are what is kept.
+type Spare = Vec<Box<Thread>>;
 
 #[derive(Debug)]
 enum Held {
@@ -38,7 +41,7 @@ impl Default for Threads {
             threads: HashMap::new(),
             names: Names::default(),
             awake: 0,
-            spare: Vec::new(),
+            spare: Spare::new(),
             bedtime: AWAKE,
             least_awake: AWAKE,
             #[cfg(test)]
@@ -128,7 +131,7 @@ impl Threads {
     }
 }
 
-fn boxed(spare: &mut Vec<Box<Thread>>, thread: Thread) -> Box<Thread> {
+fn boxed(spare: &mut Spare, thread: Thread) -> Box<Thread> {
     match spare.pop() {
         Some(mut room) => {
             *room = thread;
