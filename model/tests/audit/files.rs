@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
-use session_lifecycle_model::audit::Audit;
+use session_lifecycle_model::audit::{Audit, Severity};
 
 use crate::scene::{Folder, audit, brief, log};
 
@@ -227,4 +227,44 @@ fn a_file_that_is_not_there_is_named_and_the_rest_is_read() {
             .unwrap()
             .contains("absent.log: cannot be read: ")
     );
+}
+
+#[test]
+fn a_record_of_the_host_that_is_cut_off_is_named_and_explains_what_is_missing() {
+    let folder = Folder::new("host-cut");
+    let log = log(&[
+        "0 session.started",
+        "1 turn.started A",
+        "1 host.session-set running A",
+        "2 turn.completed A",
+        "2 host.session-set ready",
+        "90 item.completed B",
+        "95 session.state.changed ready",
+    ]);
+    let cut: Vec<String> = log
+        .lines()
+        .enumerate()
+        .map(|(at, line)| match at {
+            4 => line[..line.len() - 20].to_owned(),
+            _ => line.to_owned(),
+        })
+        .collect();
+    let (audited, told) = audit(&folder.write("th.log", &(cut.join("\n") + "\n")));
+    assert!(told.contains("th.log:5:"), "{told}");
+    assert_eq!(audited.exit_code(), 2);
+    assert_eq!(audited.count(Severity::Finding), 0, "{audited:#?}");
+}
+
+#[test]
+fn a_file_whose_first_line_says_what_it_is_at_its_end_is_read() {
+    let folder = Folder::new("long-first");
+    let raw = "y".repeat(70_000);
+    let line = |kind: &str| {
+        format!(
+            r#"{{"raw":{{"x":"{raw}"}},"type":"{kind}","threadId":"th","createdAt":"2026-07-01T10:00:01.000Z"}}"#
+        )
+    };
+    folder.write("th.ndjson", &format!("{}\n", line("session.exited")));
+    let (audited, _) = audit(&folder.0);
+    assert_eq!(audited.totals.files, 1);
 }

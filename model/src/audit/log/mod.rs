@@ -154,8 +154,10 @@ impl Log {
             Read::Event(event) => self.event(event, name, number, reading),
             Read::Host(record) => self.host(record, name, number, reading),
             Read::Aside => {}
-            Read::Unsound(why) => {
+            Read::Unsound(why, is_lost) => {
                 reading.bad(name, number, why);
+                // The host may have said anything in it.
+                self.gaps += u64::from(is_lost);
                 return false;
             }
             Read::Bad(bad) => {

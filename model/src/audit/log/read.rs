@@ -13,8 +13,8 @@ pub(super) enum Read {
     Host(HostRecord),
     /// A record that an audit passes over.
     Aside,
-    /// A record that an audit passes over, and that is not sound.
-    Unsound(String),
+    /// A record that is passed over, and that is not sound: why, and whether it may have been one that counts.
+    Unsound(String, bool),
     Bad(BadLine),
 }
 
@@ -27,12 +27,24 @@ pub(super) fn read(line: &[u8], strict: bool) -> Read {
         Ok(Line::Blank) => Read::Blank,
         Ok(Line::Event(event)) => Read::Event(event),
         Ok(Line::PassedOver(why)) => {
+            let is_of_host = why == PassedOver::Orchestration;
             if strict && let Err(why) = strictly(line) {
-                return Read::Unsound(why);
+                return Read::Unsound(why, is_of_host);
             }
-            let is_host = why == PassedOver::Orchestration && host::may_matter(line);
-            let record = is_host.then(|| host::read(line)).flatten();
-            record.map_or(Read::Aside, Read::Host)
+            if !is_of_host {
+                return Read::Aside;
+            }
+            let may_matter = host::may_matter(line);
+            let record = may_matter.then(|| host::read(line)).flatten();
+            let is_doubtful = may_matter || !line.trim_ascii_end().ends_with(b"}");
+            match record {
+                Some(record) => Read::Host(record),
+                None if is_doubtful => match strictly(line) {
+                    Ok(()) => Read::Aside,
+                    Err(why) => Read::Unsound(why, true),
+                },
+                None => Read::Aside,
+            }
         }
         Err(bad) => Read::Bad(bad),
     }
