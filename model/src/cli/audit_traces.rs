@@ -51,10 +51,12 @@ fn save_first(audit: &Audit, audited: &mut Audited, path: &Path) -> io::Result<(
 fn save_each(audit: &Audit, audited: &mut Audited, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let mut kept = Vec::new();
+    let mut is_any = false;
     audit.keep_each(audited, |index, trace| {
         let Some(finding) = audited.findings.get(index) else {
             return Ok(());
         };
+        is_any = true;
         match trace {
             Ok(trace) => {
                 let name = format!("{:04}-{}.json", index + 1, finding.check.code());
@@ -66,9 +68,9 @@ fn save_each(audit: &Audit, audited: &mut Audited, folder: &Path) -> io::Result<
         }
         Ok::<(), io::Error>(())
     })?;
-    if kept.is_empty() {
+    if !is_any {
         eprintln!("there is no trace to keep: {}", NotKept::NothingFound);
-    } else {
+    } else if !kept.is_empty() {
         let word = if kept.len() == 1 {
             "trace is"
         } else {

@@ -184,6 +184,44 @@ fn with_a_folder_each_finding_is_kept_and_the_answer_says_where_and_rows_have_no
 }
 
 #[test]
+fn a_finding_that_only_later_lines_make_one_is_kept_without_what_it_does_not_need() {
+    let line = |kind: &str, turn: &str| {
+        format!("{{\"type\":\"{kind}\",\"threadId\":\"th\",\"turnId\":\"{turn}\"}}\n")
+    };
+    let mut log = line("session.started", "");
+    for turn in ["A", "B", "C"] {
+        log += &(line("turn.started", turn) + &line("turn.completed", turn));
+    }
+    log += &line("turn.started", "D");
+    log += "{\"type\":\"session.state.changed\",\"threadId\":\"th\",\"payload\":{\"state\":\"ready\"}}\n";
+    log += &(line("turn.started", "E") + &line("turn.completed", "E"));
+    let path = file("kept-later.log", &log);
+    let (told, trace, _) = kept_of(&[path.to_str().unwrap()], "kept-later.json");
+    assert!(told.contains("line 9 of thread th is kept in "), "{told}");
+    assert_eq!(
+        actions(&trace),
+        ["line 8: turn.started", "line 9: session.state.changed"]
+    );
+}
+
+#[test]
+fn what_came_through_standard_input_cannot_be_kept_and_it_is_said_why() {
+    let (one, two) = (many("kept-piped"), emptied("kept-piped"));
+    let child = std::process::Command::new(env!("CARGO_BIN_EXE_session-lifecycle"))
+        .args(["audit", "-", "--save-trace"])
+        .arg(format!("{}/", two.display()))
+        .stdin(fs::File::open(&one[1]).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(child.status.code(), Some(1));
+    let told = stderr(&child);
+    assert_eq!(
+        told,
+        "-: line 2 of thread th has no trace: the log cannot be read once more: standard input is read but once\n"
+    );
+}
+
+#[test]
 fn the_text_names_the_trace_beneath_its_finding_and_a_folder_that_cannot_be_made_is_wrong_usage() {
     let logs = many("kept-text");
     let folder = emptied("kept-text");

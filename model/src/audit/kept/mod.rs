@@ -115,7 +115,9 @@ impl Audit {
     ) -> Result<(), E> {
         let patience = (PATIENCE / findings.len().max(1)).max(PATIENCE_EACH);
         let inputs = Inputs::gather(&self.paths, |_, _| {});
-        let mut left = findings;
+        let (unrepeatable, mut left): (Vec<_>, Vec<_>) = findings
+            .into_iter()
+            .partition(|(_, finding)| finding.file == "-");
         for files in inputs.sets.values() {
             let place = |finding: &Finding| place_in(files, finding);
             let (here, elsewhere): (Vec<_>, Vec<_>) = left
@@ -156,6 +158,10 @@ impl Audit {
         for (index, _) in left {
             let gone = io::Error::other("it is not there");
             take(index, Err(NotKept::Unreadable(gone)))?;
+        }
+        for (index, _) in unrepeatable {
+            let once = io::Error::other("standard input is read but once");
+            take(index, Err(NotKept::Unreadable(once)))?;
         }
         Ok(())
     }

@@ -19,6 +19,8 @@ pub(super) fn shortened<'a>(
     mut patience: usize,
 ) -> Vec<&'a Known> {
     let end = end_of(&lines, finding);
+    // What came after the finding may have made it one: its own lines then show it as a hint.
+    let is_surer_later = !shows(&lines, finding, false);
     let mut piece = lines.len() / 2;
     while piece > 0 {
         let mut at = 0;
@@ -28,7 +30,7 @@ pub(super) fn shortened<'a>(
             let mut fewer = lines.clone();
             fewer.drain(at..until);
             let reaches = fewer.iter().any(|line| line.event.is_some());
-            if reaches && end_of(&fewer, finding) == end && shows(&fewer, finding) {
+            if reaches && end_of(&fewer, finding) == end && shows(&fewer, finding, is_surer_later) {
                 lines = fewer;
             } else {
                 at = until;
@@ -51,7 +53,7 @@ fn end_of(lines: &[&Known], finding: &Finding) -> End {
 
 /// Whether an audit of these lines finds the same at the last of them. No row stands beside them: what contradicts one
 /// is asked for its end alone.
-fn shows(lines: &[&Known], finding: &Finding) -> bool {
+fn shows(lines: &[&Known], finding: &Finding, whatever_severity: bool) -> bool {
     if finding.beside.is_some() {
         return true;
     }
@@ -63,8 +65,8 @@ fn shows(lines: &[&Known], finding: &Finding) -> bool {
     let audited = Audit::of([""; 0]).run_records(&mut records.as_bytes(), &mut io::sink());
     audited.is_ok_and(|audited| {
         audited.findings.iter().any(|found| {
-            let same = (found.check, found.severity) == (finding.check, finding.severity);
-            same && found.turn_id == finding.turn_id
+            let is_as_sure = whatever_severity || found.severity == finding.severity;
+            is_as_sure && found.check == finding.check && found.turn_id == finding.turn_id
         })
     })
 }
