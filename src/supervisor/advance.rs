@@ -29,6 +29,7 @@ impl Supervisor {
                     self.scar_turn(unasked);
                 }
                 self.hear_of_start(turn);
+                self.sign_of_life(now);
             }
             let has_settled = matches!(transition.turn, Some(TurnChange::Settled(..)));
             if put_back!(self, S2_07) && has_settled && self.provider == Provider::Up {
