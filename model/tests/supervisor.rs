@@ -7,7 +7,7 @@ use session_lifecycle_model::kernel::{
 use session_lifecycle_model::{Plan, Report, Scope, Verdict, check_supervisor};
 
 /// The world of two threads.
-const PAIR: usize = 208_191;
+const PAIR: usize = 211_497;
 
 fn quiet(_: Progress) {}
 
