@@ -227,3 +227,27 @@ fn s4_a_provider_that_rests_or_has_failed_and_does_not_answer_is_stopped_and_its
         assert!(supervisor.session().active_turn().is_some());
     }
 }
+
+#[test]
+fn a_question_about_work_without_a_turn_is_dropped_when_the_provider_rests() {
+    let mut supervisor = working();
+    let says = |state| {
+        let reason = None;
+        event(Event::SessionStateChanged { state, reason })
+    };
+    for input in [
+        ended("A", TurnResult::Completed),
+        says(SessionState::Running),
+        Input::Command(Command::Interrupt),
+    ] {
+        supervisor.handle(input, at(1));
+    }
+    let (epoch, turn) = (E1, None);
+    let asked = then(&mut supervisor, answer(Answer::Interrupted));
+    assert_eq!(asked, [Effect::Read { epoch, turn }]);
+    let rests = says(SessionState::Ready);
+    let effects: Vec<Effect> = supervisor.handle(rests, at(2)).collect();
+    assert!(effects.contains(&Effect::ClearDeadline(Deadline::Read)));
+    let due = Input::Due(Deadline::Read);
+    assert_eq!(supervisor.handle(due, at(100)).into_vec(), []);
+}

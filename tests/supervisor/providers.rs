@@ -109,3 +109,21 @@ fn a_provider_that_rests_while_it_is_stopped_is_believed() {
     supervisor.handle(event(Event::SessionStateChanged { state, reason }), at(1));
     assert_eq!(supervisor.session().status(), Status::Ready);
 }
+
+#[test]
+fn s3_a_start_that_waits_when_its_provider_goes_is_forgotten_with_it() {
+    let mut supervisor = working();
+    for input in [
+        started("B"),
+        event(Event::SessionExited),
+        send("m2"),
+        Input::Answer {
+            epoch: Epoch(2),
+            answer: Answer::Started,
+        },
+    ] {
+        supervisor.handle(input, at(1));
+        let shown = supervisor.session().active_turn();
+        assert_ne!(shown.map(TurnId::as_str), Some("B"));
+    }
+}
