@@ -2,14 +2,16 @@
 
 use super::*;
 
-/// When the deadline of a turn is set anew by what is heard of it.
+/// When the deadline of a turn is due anew, where what is heard of it puts it off.
 fn stall(effects: &[Effect]) -> Option<Timestamp> {
-    effects.iter().find_map(|effect| match effect {
-        Effect::SetDeadline {
-            deadline: Deadline::Stall,
-            at,
-        } => Some(*at),
-        _ => None,
+    effects.iter().find_map(|effect| {
+        if let Effect::SetDeadline { deadline, at } = effect
+            && *deadline == Deadline::Stall
+        {
+            Some(*at)
+        } else {
+            None
+        }
     })
 }
 
