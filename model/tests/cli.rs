@@ -65,7 +65,7 @@ fn check_without_a_layer_verifies_all_seventeen_properties_and_those_of_the_redu
         assert_eq!(verified.iter().filter(|one| *one == id).count(), 1, "{id}");
     }
     assert_eq!(all.len(), 17);
-    let states = 148_028 + 1_241_981;
+    let states = 148_028 + 1_500_401;
     assert_eq!(json["states"], states);
 }
 

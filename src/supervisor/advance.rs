@@ -29,6 +29,7 @@ impl Supervisor {
                     self.scar_turn(unasked);
                 }
                 self.hear_of_start(turn);
+                self.sign_of_life(now);
             }
             let has_settled = matches!(transition.turn, Some(TurnChange::Settled(..)));
             if put_back!(self, S2_07) && has_settled && self.provider == Provider::Up {
@@ -72,11 +73,9 @@ impl Supervisor {
         self.keep_deadlines(now);
     }
 
-    /// A start that was refused is let in once the turn in its way has settled.
+    /// A start that was refused is let in once the turn in its way has settled. That of a provider that is gone is
+    /// forgotten here: its session is closed (R4).
     fn begin_offered(&mut self, now: Timestamp) {
-        if self.provider == Provider::Absent {
-            self.offered = None;
-        }
         if !self.session.status().is_active()
             && let Some(turn) = self.offered.take()
         {
@@ -109,13 +108,6 @@ impl Supervisor {
                 let was_joined = put_back!(self, L4_07) && self.is_scarred_turn(Some(turn));
                 self.interrupt_took_effect();
                 self.interrupting.take_if(|_| was_joined);
-                if self
-                    .reading
-                    .as_ref()
-                    .is_some_and(|reading| reading.why == Why::Press)
-                {
-                    self.reading = None;
-                }
             }
             // One without a turn is over when the provider has answered: until then it could hit the next turn (S4-07).
             Some(Interrupting::Latched | Interrupting::Asked(_)) | None => {}

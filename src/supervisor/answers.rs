@@ -3,7 +3,7 @@
 use crate::supervisor::{
     Answer, Epoch, Interrupting, MessageId, Provider, Reading, Report, Supervisor, TrueState, Why,
 };
-use crate::{Event, Message, SessionState, Timestamp, TurnId};
+use crate::{Event, Message, SessionState, Timestamp, TurnId, TurnResult};
 
 impl Supervisor {
     pub(super) fn learn(&mut self, epoch: Epoch, answer: Answer, now: Timestamp) {
@@ -152,6 +152,10 @@ impl Supervisor {
             .reading
             .take_if(|reading| is_the_answer(reading) || put_back!(self, S4_09))
         else {
+            // Its question is forgotten. That a turn ended stays true for ever, by D5; nothing else that is late does.
+            if let (TrueState::Ended(result), Some(turn)) = (state, turn) {
+                self.read_as_ended(turn, result, now);
+            }
             return;
         };
         let turn = if put_back!(self, S4_09) {
@@ -162,12 +166,7 @@ impl Supervisor {
         match (state, turn) {
             (TrueState::Ended(_), Some(_)) if put_back!(self, L2_04) => {}
             (TrueState::Ended(result), Some(turn)) => {
-                let event = Event::TurnCompleted {
-                    turn: Some(turn),
-                    result,
-                    message: None,
-                };
-                self.fold(event, now);
+                self.read_as_ended(turn, result, now);
                 if put_back!(self, L3_06) {
                     self.scar(true);
                 }
@@ -189,6 +188,7 @@ impl Supervisor {
                     Why::Hint if put_back!(self, S5_03) => SessionState::Ready,
                     Why::Hint => return,
                     Why::Rest => SessionState::Ready,
+                    Why::Failure => SessionState::Error,
                     Why::Press => SessionState::Interrupted,
                 };
                 self.fold(
@@ -200,5 +200,18 @@ impl Supervisor {
                 );
             }
         }
+    }
+
+    /// The present provider reports how a turn ended: as good as the event that it may have lost (R5).
+    fn read_as_ended(&mut self, turn: TurnId, result: TurnResult, now: Timestamp) {
+        let (turn, message) = (Some(turn), None);
+        self.fold(
+            Event::TurnCompleted {
+                turn,
+                result,
+                message,
+            },
+            now,
+        );
     }
 }

@@ -118,7 +118,7 @@ impl Supervisor {
         }
     }
 
-    /// Something was heard of the work.
+    /// Something was seen of the work.
     pub(super) fn sign_of_life(&mut self, now: Timestamp) {
         if self.armed.stall.is_some() {
             self.set(Deadline::Stall, now);

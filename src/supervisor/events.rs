@@ -51,7 +51,9 @@ impl Supervisor {
     }
 
     fn hear_lifecycle(&mut self, event: Event, now: Timestamp) {
-        self.sign_of_life(now);
+        if self.is_work(&event) {
+            self.sign_of_life(now);
+        }
         if event == Event::SessionExited && put_back!(self, X_08) {
             self.fold(event, now);
             return;
@@ -61,19 +63,9 @@ impl Supervisor {
             return self.provider_gone(expected, now);
         }
         self.provider_is_up(now);
-        // D7: a turn is shown, and this may be about an earlier one.
-        let rests = Event::SessionStateChanged {
-            state: SessionState::Ready,
-            reason: None,
+        let Some(event) = self.ask_which_turn(event, now) else {
+            return;
         };
-        let believed = put_back!(self, S4_06);
-        if event == rests
-            && !believed
-            && self.session.active_turn().is_some()
-            && self.provider == Provider::Up
-        {
-            return self.ask(Why::Rest);
-        }
         // D7: a hint, worth a question.
         if event == Event::ThreadStateChanged(ThreadState::Idle)
             && self.session.status().is_active()
@@ -93,6 +85,66 @@ impl Supervisor {
             self.offered = Some(offered);
             self.ask(Why::Hint);
         }
+    }
+
+    /// Work that is seen of the turn that is shown. A provider that works on nothing may say anything else (L2-12).
+    fn is_work(&self, event: &Event) -> bool {
+        match event {
+            Event::WorkObserved { turn } => {
+                turn.is_none() || turn.as_ref() == self.session.active_turn()
+            }
+            Event::SessionStateChanged { state, .. } => {
+                matches!(state, SessionState::Running | SessionState::Waiting)
+            }
+            Event::SessionStarted
+            | Event::ThreadStarted
+            | Event::SessionExited
+            | Event::TurnStarted { .. }
+            | Event::TurnCompleted { .. }
+            | Event::TurnAborted { .. }
+            | Event::RuntimeError { .. }
+            | Event::ThreadStateChanged(_)
+            | Event::Noticed => false,
+        }
+    }
+
+    /// D7, D8: that it rests or has failed says nothing of the turn that is shown, for it may be a late word about an
+    /// earlier one (S5). The error is shown, and the answer settles. Gives back what is to be believed.
+    fn ask_which_turn(&mut self, event: Event, now: Timestamp) -> Option<Event> {
+        let believed = put_back!(self, S4_06);
+        let shows_turn = self.session.active_turn().is_some();
+        if believed || !shows_turn || self.provider != Provider::Up {
+            return Some(event);
+        }
+        match event {
+            Event::SessionStateChanged {
+                state: SessionState::Ready,
+                ..
+            } => self.ask(Why::Rest),
+            Event::SessionStateChanged {
+                state: SessionState::Error,
+                reason: message,
+            } => {
+                let turn = None;
+                if message.is_some() {
+                    self.fold(Event::RuntimeError { turn, message }, now);
+                }
+                self.ask(Why::Failure);
+            }
+            Event::ThreadStateChanged(ThreadState::Error) => self.ask(Why::Failure),
+            Event::SessionStarted
+            | Event::ThreadStarted
+            | Event::SessionStateChanged { .. }
+            | Event::SessionExited
+            | Event::TurnStarted { .. }
+            | Event::TurnCompleted { .. }
+            | Event::TurnAborted { .. }
+            | Event::RuntimeError { .. }
+            | Event::ThreadStateChanged(_)
+            | Event::WorkObserved { .. }
+            | Event::Noticed => return Some(event),
+        }
+        None
     }
 
     /// Published defects pass over the end of a turn, or take it for that of the message in hand.

@@ -46,7 +46,8 @@ pub struct Patience {
     pub read: Duration,
     /// For a process to be gone.
     pub stop: Duration,
-    /// For a sign of life of a turn. Longer than any silence of a provider that works.
+    /// For a sign of life of a turn: work that is seen of it, and not whatever else its provider may say. Longer than any
+    /// silence of a provider that works.
     pub stall: Duration,
     /// For a sign of life of a background task.
     pub lease: Duration,
@@ -121,6 +122,8 @@ pub(crate) enum Why {
     Hint,
     /// The provider says that it is at rest, and a turn is shown. It may mean an earlier turn (D7, S4-06).
     Rest,
+    /// The provider says that it has failed, and names no turn, while one is shown. It may mean an earlier one (D8).
+    Failure,
     /// Nothing was heard for too long, or there is nothing to interrupt. A provider that does not answer is mute.
     Press,
 }

@@ -12,6 +12,15 @@ use crate::world::{Item, World};
 const TURN: u64 = 240_000;
 const TASK: u64 = 1_500_000;
 
+/// What names no turn does not overtake the turn's start: only the stall deadline could tell.
+fn in_order(step: &Step) -> Step {
+    let wire = match step.wire {
+        Wire::Early => Wire::Once,
+        in_order @ (Wire::Once | Wire::Twice(_) | Wire::Lost) => in_order,
+    };
+    Step { wire, ..*step }
+}
+
 impl World {
     /// The provider goes on with its turn, or ends it.
     pub(crate) fn pulse(&mut self, at: usize, epoch: u32, turn: TurnId, step: &Step) {
@@ -60,13 +69,11 @@ impl World {
             How::AfterTheFact => {
                 self.end(at, TurnResult::Completed);
                 let (state, reason) = (SessionState::Ready, None);
-                // It names no turn: were it to overtake the turn's start, only the stall deadline could tell.
-                let wire = match step.wire {
-                    Wire::Early => Wire::Once,
-                    in_order @ (Wire::Once | Wire::Twice(_) | Wire::Lost) => in_order,
-                };
-                let step = &Step { wire, ..*step };
-                self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
+                self.tell_of(
+                    at,
+                    Event::SessionStateChanged { state, reason },
+                    &in_order(step),
+                );
             }
             How::Hangs => {
                 self.end(at, TurnResult::Completed);
@@ -126,16 +133,6 @@ impl World {
         }
         self.happened += 1;
         self.tell_story(at, |_| crate::words::deed(deed).to_owned());
-        // Known: of what a provider says of its whole session only `ready` is asked about (D7); a late duplicate of the
-        // others is believed, whatever turn they were about, and so is one that a later start has overtaken (S5).
-        let of_the_session = deed == Deed::Fails;
-        let is_late = matches!(step.wire, Wire::Twice(_) | Wire::Early);
-        let wire = if of_the_session && is_late {
-            Wire::Once
-        } else {
-            step.wire
-        };
-        let step = &Step { wire, ..*step };
         match deed {
             Deed::Begin => {
                 self.begin(at, step);
@@ -181,10 +178,15 @@ impl World {
                 self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
             }
             Deed::Fails => {
-                self.threads[at].memory.misled = true;
                 self.end(at, TurnResult::Failed);
                 let (state, reason) = (SessionState::Error, Some("it failed".into()));
-                self.tell_of(at, Event::SessionStateChanged { state, reason }, step);
+                let failed = match step.how {
+                    How::Plainly => Event::ThreadStateChanged(ThreadState::Error),
+                    How::Well | How::AsFailure | How::Refuses | How::AfterTheFact | How::Hangs => {
+                        Event::SessionStateChanged { state, reason }
+                    }
+                };
+                self.tell_of(at, failed, &in_order(step));
             }
             Deed::Close => {
                 self.end(at, TurnResult::Interrupted);

@@ -62,7 +62,7 @@ pub(crate) enum Deed {
     Chatter,
     /// It says that it is ready, and is.
     Rests,
-    /// It ends its turn, and only says that its session failed.
+    /// It ends its turn, and only says that its session, or its thread, failed.
     Fails,
     Close,
     Die,

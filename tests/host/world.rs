@@ -7,7 +7,7 @@ use session_lifecycle::supervisor::{
     Answer, Command, Deadline, Effect, Epoch, Input, MessageId, Patience, ProviderEvent, RequestId,
     TaskId,
 };
-use session_lifecycle::{Event, ProviderLife, Timestamp, TurnId};
+use session_lifecycle::{ProviderLife, Timestamp, TurnId};
 
 use crate::claim::{Broken, Claim, Tally};
 use crate::judge::{self, Heard};
@@ -229,12 +229,7 @@ impl World {
         if matches!(waiting.item, Item::Ask(_) | Item::News(_) | Item::Reply(_)) {
             self.threads[at].in_flight -= 1;
         }
-        // A sign of life of a provider that works on nothing: the silence that a stall waits for begins anew.
-        let chatters = matches!(
-            waiting.item,
-            Item::News(ProviderEvent::Lifecycle(Event::Noticed))
-        );
-        if waiting.again || chatters {
+        if waiting.again {
             self.threads[at].memory.since = [None; 4];
         }
         match waiting.item {

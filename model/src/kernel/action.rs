@@ -128,6 +128,8 @@ pub enum Deed {
     FinishAsIdle,
     /// It ends its turn, and only says that it is ready.
     FinishAsReady,
+    /// It ends its turn, and only says that it has failed.
+    FinishAsError,
     /// It calls its thread idle and works on.
     IdleTooEarly,
     /// It reports an error that names no turn and works on.
@@ -185,6 +187,7 @@ impl Move {
                 Deed::FinishUnheard,
                 Deed::FinishAsIdle,
                 Deed::FinishAsReady,
+                Deed::FinishAsError,
                 Deed::IdleTooEarly,
                 Deed::Remark,
                 Deed::Chatter,
@@ -269,6 +272,7 @@ impl Ready<'_> {
             Deed::FinishUnheard
             | Deed::FinishAsIdle
             | Deed::FinishAsReady
+            | Deed::FinishAsError
             | Deed::IdleTooEarly
             | Deed::Remark
             | Deed::Bookmark => works && self.has(Trouble::Deviation),

@@ -257,6 +257,11 @@ impl Truth {
                 self.end(TurnResult::Completed)?;
                 self.say(Told::Session(SessionState::Ready))
             }
+            Deed::FinishAsError => {
+                self.deviate()?;
+                self.end(TurnResult::Failed)?;
+                self.say(Told::Session(SessionState::Error))
+            }
             Deed::IdleTooEarly => {
                 self.deviate()?;
                 self.turn?;

@@ -152,11 +152,10 @@ fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<Call> {
             let works = match due {
                 Due::Stall => alive && truth.turn.is_some(),
                 Due::Lease(job) => alive && truth.tasks & job.bit() != 0,
-                Due::Read => alive,
-                Due::Start | Due::Send | Due::Interrupt | Due::Stop => false,
+                Due::Start | Due::Send | Due::Interrupt | Due::Read | Due::Stop => false,
             };
             (!works).then_some(())?;
-            let waits = matches!(due, Due::Start | Due::Send | Due::Interrupt | Due::Stop);
+            let waits = !matches!(due, Due::Stall | Due::Lease(_));
             if waits && truth.is_talking() {
                 truth.allowance.spend(Trouble::Haste)?;
             }
@@ -238,7 +237,8 @@ fn perform(
             truth.ask(Ask::StopTask(job))?
         }
         Effect::Answer { .. } | Effect::CancelRequest { .. } if !off => truth.ask(Ask::Settle)?,
-        // What comes to light after the decision to stop is not held against it.
+        // What comes to light after the decision to stop is not held against it. Nor is the end of a provider that
+        // does not answer in time: nobody can tell it from one that is mute.
         Effect::Stop { force, .. } => stop(
             truth,
             *force,
@@ -247,7 +247,7 @@ fn perform(
                 stimulus,
                 Stimulus::Sweep | Stimulus::News | Stimulus::NewsTwice | Stimulus::Again
             ),
-            was_ending,
+            was_ending || stimulus == Stimulus::Due(Due::Read),
         )?,
         Effect::Report(report) => match report {
             Report::MessageFailed(message) => {

@@ -144,6 +144,9 @@ impl fmt::Display for Deed {
             Self::FinishAsReady => {
                 f.write_str("The provider ends its turn and only says that it is ready.")
             }
+            Self::FinishAsError => {
+                f.write_str("The provider ends its turn and only says that it has failed.")
+            }
             Self::IdleTooEarly => {
                 f.write_str("The provider's thread is called idle, and the provider works on.")
             }
