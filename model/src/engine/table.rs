@@ -6,28 +6,8 @@ pub const NONE: u32 = u32::MAX;
 /// How many keys are looked up side by side, so that the memory answers them at once.
 const ABREAST: usize = 16;
 
-/// Answers to questions that were asked before; an answer is forgotten when another takes its place.
-#[derive(Debug)]
-pub struct Remembered(Vec<(u64, u64)>);
-
-impl Default for Remembered {
-    fn default() -> Self {
-        Self(vec![(u64::MAX, 0); 1 << 16])
-    }
-}
-
-impl Remembered {
-    /// The answer to a question, which is not `u64::MAX`.
-    #[inline]
-    pub fn get(&mut self, question: u64, answer: impl FnOnce() -> u64) -> u64 {
-        let place = hash(question) as usize & (self.0.len() - 1);
-        let known = &mut self.0[place];
-        if known.0 != question {
-            *known = (question, answer());
-        }
-        known.1
-    }
-}
+/// For how many keys more there is room at least when there has to be more room.
+const LEAST_ROOM: usize = 1 << 16;
 
 /// Every key once, numbered; eight bytes each, and four for each of the slots of an open table.
 ///
@@ -84,67 +64,77 @@ impl Numbers {
         (place + 1) & (self.slots.len() - 1)
     }
 
-    /// The number of each key, or `NONE`, behind those that are there already; and where the latter are.
+    /// The number of each key, one key after the other. One that is not there yet gets the next number.
+    pub(super) fn number_all(&mut self, keys: &[u64], numbers: &mut Vec<u32>) {
+        let (abreast, rest) = keys.as_chunks::<ABREAST>();
+        for keys in abreast {
+            self.make_room();
+            numbers.extend_from_slice(&self.number_abreast(keys));
+        }
+        numbers.extend(rest.iter().map(|key| self.number(*key)));
+    }
+
+    /// Each of the first loops does one thing that may have to wait for the memory, many times.
     #[inline]
-    pub(super) fn find_all(&self, keys: &[u64], numbers: &mut Vec<u32>, strange: &mut Vec<u32>) {
+    fn number_abreast(&mut self, keys: &[u64; ABREAST]) -> [u32; ABREAST] {
         let mut homes = [0; ABREAST];
-        let mut first = [NONE; ABREAST];
+        let mut numbers = [NONE; ABREAST];
         let mut known = [0; ABREAST];
-        for abreast in keys.chunks(ABREAST) {
-            // Each of these loops does one thing that may have to wait for the memory, many times.
-            for (home, key) in homes.iter_mut().zip(abreast) {
-                *home = self.home(*key);
-            }
-            for (first, home) in first.iter_mut().zip(&homes) {
-                *first = self.slots[*home];
-            }
-            for (known, first) in known.iter_mut().zip(&first) {
-                *known = self.keys.get(*first as usize).copied().unwrap_or(0);
-            }
-            for (which, key) in abreast.iter().enumerate() {
-                let number = match first[which] {
-                    NONE => NONE,
-                    number if known[which] == *key => number,
-                    _ => self.find_from(self.after(homes[which]), *key).0,
-                };
-                if number == NONE {
-                    strange.push(narrow(numbers.len()));
-                }
-                numbers.push(number);
+        for (home, key) in homes.iter_mut().zip(keys) {
+            *home = self.home(*key);
+        }
+        for (number, home) in numbers.iter_mut().zip(&homes) {
+            *number = self.slots[*home];
+        }
+        let last = self.keys.len() - 1;
+        for (known, number) in known.iter_mut().zip(&numbers) {
+            // Where a home is empty, the key of the last state stands in: its own home is not empty, so that it is
+            // not the key that is looked for.
+            *known = self.keys[last.min(*number as usize)];
+        }
+        for which in 0..ABREAST {
+            if known[which] != keys[which] {
+                // One of those before it may have taken the slot in the meantime: look again.
+                numbers[which] = self.number_from(homes[which], keys[which]);
             }
         }
+        numbers
     }
 
-    /// The number of a key, and its slot; `NONE` and the slot where it belongs.
+    /// The number of a key. One that is not there yet gets the next.
+    pub(super) fn number(&mut self, key: u64) -> u32 {
+        self.make_room();
+        self.number_from(self.home(key), key)
+    }
+
+    /// The same, where there is room. What is looked for from its home on ends at itself or at a free slot.
     #[inline]
-    fn find_from(&self, mut place: usize, key: u64) -> (u32, usize) {
+    fn number_from(&mut self, home: usize, key: u64) -> u32 {
+        let mut place = home;
         loop {
-            let number = self.slots[place];
-            if number == NONE || self.keys[number as usize] == key {
-                return (number, place);
+            match self.slots[place] {
+                NONE => break,
+                number if self.keys[number as usize] == key => return number,
+                _ => place = self.after(place),
             }
-            place = self.after(place);
-        }
-    }
-
-    /// The number of a key, and whether it is new.
-    #[inline]
-    pub(super) fn insert(&mut self, key: u64) -> (u32, bool) {
-        let (number, place) = self.find_from(self.home(key), key);
-        if number != NONE {
-            return (number, false);
         }
         let number = narrow(self.keys.len());
-        if self.keys.len() == self.keys.capacity() {
-            // An eighth and not as much again: the larger the graph, the more it counts.
-            self.keys.reserve_exact(1024 + self.keys.len() / 8);
-        }
         self.keys.push(key);
         self.slots[place] = number;
-        if self.keys.len() > self.slots.len() / 8 * 5 {
+        number
+    }
+
+    /// Room for as many keys as are looked up abreast.
+    #[inline]
+    fn make_room(&mut self) {
+        let len = self.keys.len() + ABREAST;
+        if len > self.keys.capacity() {
+            // An eighth and not as much again: the larger the graph, the more it counts.
+            self.keys.reserve_exact(LEAST_ROOM.max(len / 8));
+        }
+        if len > self.slots.len() / 8 * 5 {
             self.grow();
         }
-        (number, true)
     }
 
     fn grow(&mut self) {

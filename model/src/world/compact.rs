@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::engine::{InParts, NONE, Parts, Place, Remembered, Searched, Steps, Store};
+use crate::engine::{Grid, InParts, NONE, Parts, Place, Searched, Steps, Store};
 use crate::subject::Subject;
 use crate::world::env::{Post, Traffic};
 use crate::world::observe::{Question, Saying};
@@ -55,6 +55,7 @@ impl<S: Subject> Store<World<S>> for Compact<S> {
         self.0.state(key)
     }
 
+    #[inline]
     fn expand(&self, world: &World<S>, memory: &mut Memory, key: u64, steps: &mut Steps) {
         let known = Known {
             world,
@@ -87,12 +88,14 @@ const POSTS: usize = 64;
 const NO_ROOM: u32 = NONE - 1;
 
 /// What the parts of states did before.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Memory {
-    /// By core: what may happen, in the order of the actions.
-    menus: Vec<Option<Box<[Choice]>>>,
+    actions: Vec<Action>,
+    /// By core: where in `choices` stands what may happen, in the order of the actions.
+    menus: Vec<Option<(u32, u32)>>,
+    choices: Vec<Choice>,
     /// By traffic.
-    rows: Vec<Option<Box<Row>>>,
+    rows: Vec<Option<Row>>,
     /// What steps send.
     posts: Vec<Post>,
     answers: Answers,
@@ -101,50 +104,86 @@ pub struct Memory {
 /// Something that may happen.
 #[derive(Clone, Copy, Debug)]
 struct Choice {
+    /// This becomes of the core, or this core hears what the session says.
+    core: u32,
     action: u8,
     how: How,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum How {
-    /// This becomes of the core, if there is room for this post.
-    Others { core: u32, post: u8 },
-    /// The session is asked on one of the ways ([`Way::ALL`]), and this core hears what it says: about what arrives, or
-    /// this.
-    Session { core: u32, way: u8, asked: u8 },
+    /// If there is room for this post.
+    Others { post: u8 },
+    /// The session is asked on one of the ways ([`Way::ALL`]): about what arrives, or this.
+    Session { way: u8, asked: u8 },
 }
 
-/// What can become of something that is on its way.
+/// What can become of what is on its way.
 #[derive(Debug)]
 struct Row {
-    /// By way: what arrives (0 for nothing), and what is then still on its way; `NONE` if the way is closed.
+    /// By way: what arrives (0 for nothing), and what is then still on its way. A way that is closed is one on which
+    /// nothing arrives.
     ways: [(u8, u32); Way::ALL.len()],
     /// By post: with it, once that has been asked.
     after: [u32; POSTS],
 }
 
 /// What sessions answered, and what cores made of it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Answers {
     /// Questions of the host, numbered behind the codes of the events.
     questions: Vec<Question>,
-    /// By session and question: the session then, and what it says; or `u64::MAX`.
-    given: Remembered,
+    /// By session and question: the key of the session then, with the number of what it says in the bits of the other
+    /// parts.
+    given: Vec<[u64; QUESTIONS]>,
     sayings: Vec<Saying>,
     numbers: FxHashMap<Saying, u32>,
     /// By core and saying: the core then.
-    noticed: Remembered,
+    noticed: Grid<u32>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            actions: Action::all(),
+            menus: Vec::new(),
+            choices: Vec::new(),
+            rows: Vec::new(),
+            posts: Vec::new(),
+            answers: Answers {
+                questions: Vec::new(),
+                given: Vec::new(),
+                sayings: Vec::new(),
+                numbers: FxHashMap::default(),
+                noticed: Grid::blank(NONE),
+            },
+        }
+    }
+}
+
+/// How many different questions there are at most: events, and what hosts ask.
+const QUESTIONS: usize = 128;
+
+/// Nobody has asked yet.
+const UNASKED: u64 = u64::MAX;
+
+/// The session has no answer: nothing happens.
+const NOTHING: u64 = u64::MAX - 1;
+
+/// What nobody has found out so far.
+enum Missing {
+    Menu,
+    Row,
+    After { post: u8 },
+    Given { asked: u8 },
+    Noticed { core: u32, saying: u32 },
 }
 
 /// The codes of events are below that.
 const EVENTS: u8 = 64;
 
-fn pair(high: u32, low: u32) -> u64 {
-    u64::from(high) << 32 | u64::from(low)
-}
-
-fn unpaired(pair: u64) -> (u32, u32) {
-    ((pair >> 32) as u32, (pair & u64::from(u32::MAX)) as u32)
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).expect("there are few of them")
 }
 
 fn byte(number: usize) -> u8 {
@@ -158,65 +197,124 @@ struct Known<'a, S: Subject> {
 
 impl<S: Subject> Known<'_, S> {
     fn expand(&self, memory: &mut Memory, from: Place, steps: &mut Steps) {
+        while let Err(missing) = self.look_up(memory, from, steps) {
+            self.find_out(memory, from, missing);
+        }
+    }
+
+    /// Writes the steps out of a state down, if all of them are known.
+    ///
+    /// What is no step is written down as well, and then written over: to ask first costs more.
+    fn look_up(&self, memory: &Memory, from: Place, steps: &mut Steps) -> Result<(), Missing> {
+        let menu = memory.menu(from.second).ok_or(Missing::Menu)?;
+        let row = known(&memory.rows, from.third).ok_or(Missing::Row)?;
+        let given = memory.answers.given.get(from.first as usize);
+        let given = given.unwrap_or(&[UNASKED; QUESTIONS]);
+        let noticed = &memory.answers.noticed;
+        let key = Parts::<Point<S::Session>>::key_of(from);
+        let first = key & Self::FIRST;
+        let (causes, keys) = steps.room(menu.len());
+        let mut made = 0;
+        for choice in menu {
+            let mut is_step = true;
+            let to = match choice.how {
+                How::Others { post } => {
+                    let third = row.after[usize::from(post) % POSTS];
+                    if third == NONE {
+                        return Err(Missing::After { post });
+                    }
+                    is_step = third != NO_ROOM;
+                    first | Self::key_of(choice.core, third)
+                }
+                How::Session { way, asked } => {
+                    let (arrived, third) = row.ways[usize::from(way) % Way::ALL.len()];
+                    let asked = arrived | asked;
+                    let given = given[usize::from(asked) % QUESTIONS];
+                    if given >= NOTHING {
+                        if given == UNASKED {
+                            return Err(Missing::Given { asked });
+                        }
+                        continue;
+                    }
+                    let saying = (given & !Self::FIRST) as u32;
+                    let core = noticed.get(choice.core, saying);
+                    if core == NONE {
+                        let core = choice.core;
+                        return Err(Missing::Noticed { core, saying });
+                    }
+                    given & Self::FIRST | Self::key_of(core, third)
+                }
+            };
+            causes[made] = choice.action;
+            keys[made] = to;
+            // What changes nothing is no step.
+            made += usize::from(is_step & (to != key));
+        }
+        steps.made(made);
+        Ok(())
+    }
+
+    /// The bits of a key that are the session's.
+    const FIRST: u64 = u64::MAX << (Point::<S::Session>::BITS[1] + Point::<S::Session>::BITS[2]);
+
+    fn key_of(second: u32, third: u32) -> u64 {
+        let first = 0;
+        Parts::<Point<S::Session>>::key_of(Place {
+            first,
+            second,
+            third,
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_out(&self, memory: &mut Memory, from: Place, missing: Missing) {
         let Memory {
+            actions,
             menus,
+            choices,
             rows,
             posts,
             answers,
         } = memory;
-        let menu = at(menus, from.second)
-            .get_or_insert_with(|| self.menu(from.second, posts, &mut answers.questions));
-        let row = at(rows, from.third).get_or_insert_with(|| self.row(from.third));
-        for choice in menu.iter() {
-            let to = match choice.how {
-                How::Others { core, post } => {
-                    let after = &mut row.after[usize::from(post)];
-                    if *after == NONE {
-                        *after = self.carried(from.third, posts[usize::from(post)]);
-                    }
-                    if *after == NO_ROOM {
-                        continue;
-                    }
-                    Place {
-                        first: from.first,
-                        second: core,
-                        third: *after,
-                    }
-                }
-                How::Session { core, way, asked } => {
-                    let (arrived, traffic) = row.ways[usize::from(way)];
-                    if traffic == NONE {
-                        continue;
-                    }
-                    let Some((session, core)) =
-                        answers.answer(self, from.first, core, arrived | asked)
-                    else {
-                        continue;
-                    };
-                    Place {
-                        first: session,
-                        second: core,
-                        third: traffic,
-                    }
-                }
-            };
-            // What changes nothing is no step.
-            if to != from {
-                steps.push(choice.action, Parts::<Point<S::Session>>::key_of(to));
+        match missing {
+            Missing::Menu => {
+                let begin = choices.len();
+                let questions = &mut answers.questions;
+                choices.extend(self.menu(from.second, actions, posts, questions));
+                *at(menus, from.second) = Some((narrow(begin), narrow(choices.len())));
             }
+            Missing::Row => *at(rows, from.third) = Some(self.row(from.third)),
+            Missing::After { post } => {
+                let after = self.carried(from.third, posts[usize::from(post)]);
+                if let Some(row) = at(rows, from.third) {
+                    row.after[usize::from(post)] = after;
+                }
+            }
+            Missing::Given { asked } => answers.ask(self, from.first, asked),
+            Missing::Noticed { core, saying } => answers.notice(self, core, saying),
         }
     }
 
     /// What may happen in a core.
     fn menu(
         &self,
-        core: u32,
+        number: u32,
+        actions: &[Action],
         posts: &mut Vec<Post>,
         questions: &mut Vec<Question>,
-    ) -> Box<[Choice]> {
-        let core = self.parts.second_of(core);
-        let mut how = |action: Action| {
-            let mut core = core;
+    ) -> impl Iterator<Item = Choice> {
+        let before = self.parts.second_of(number);
+        // Most of what may happen leaves it as it is, and to compare is less than to look up.
+        let number_of = move |core: Env| {
+            if core == before {
+                number
+            } else {
+                self.parts.second(core)
+            }
+        };
+        let mut how = move |action: Action| {
+            let mut core = before;
             match action.maker() {
                 Maker::Session(way) => {
                     // Which event it is does not matter here.
@@ -229,39 +327,38 @@ impl<S: Subject> Known<'_, S> {
                         Question::Event(_) => 0,
                         _ => EVENTS + byte(place(questions, question)),
                     };
-                    Some(How::Session {
-                        core: self.parts.second(core),
-                        way: byte(Way::ALL.iter().position(|one| *one == way)?),
-                        asked,
-                    })
+                    let way = byte(Way::ALL.iter().position(|one| *one == way)?);
+                    Some((core, How::Session { way, asked }))
                 }
                 Maker::Others => {
                     let post = self.world.others_step(&mut core, action)?;
                     core.settle();
                     let post = place(posts, post);
                     assert!(post < POSTS, "a world that sends at most {POSTS} things");
-                    Some(How::Others {
-                        core: self.parts.second(core),
-                        post: byte(post),
-                    })
+                    Some((core, How::Others { post: byte(post) }))
                 }
             }
         };
-        let all = (0..).zip(Action::all());
-        all.filter_map(|(action, which)| how(which).map(|how| Choice { action, how }))
-            .collect()
+        (0..).zip(actions).filter_map(move |(action, which)| {
+            let (core, how) = how(*which)?;
+            Some(Choice {
+                core: number_of(core),
+                action,
+                how,
+            })
+        })
     }
 
-    fn row(&self, traffic: u32) -> Box<Row> {
+    fn row(&self, traffic: u32) -> Row {
         let traffic = self.parts.third_of(traffic);
         let ways = Way::ALL.map(|way| match way.take(traffic) {
             Some((arrived, rest)) => (arrived.map_or(0, Wire::code), self.parts.third(rest)),
-            None => (0, NONE),
+            None => (0, 0),
         });
-        Box::new(Row {
+        Row {
             ways,
             after: [NONE; POSTS],
-        })
+        }
     }
 
     fn carried(&self, traffic: u32, post: Post) -> u32 {
@@ -271,47 +368,61 @@ impl<S: Subject> Known<'_, S> {
 }
 
 impl Answers {
-    /// The session and the core after a question.
-    fn answer<S: Subject>(
-        &mut self,
-        known: &Known<'_, S>,
-        session: u32,
-        core: u32,
-        asked: u8,
-    ) -> Option<(u32, u32)> {
-        let Self {
-            questions,
-            given,
-            sayings,
-            numbers,
-            noticed,
-        } = self;
-        let given = given.get(pair(session, asked.into()), || {
-            let question = match asked.checked_sub(EVENTS) {
-                Some(of_host) => questions[usize::from(of_host)],
-                None => Question::Event(Wire::of(asked)),
+    fn ask<S: Subject>(&mut self, known: &Known<'_, S>, session: u32, asked: u8) {
+        let question = match asked.checked_sub(EVENTS) {
+            Some(of_host) => self.questions.get(usize::from(of_host)).copied(),
+            None => Wire::of(asked).map(Question::Event),
+        };
+        let answer = question.and_then(|question| {
+            let session = known.parts.first_of(session);
+            known.world.ask(&session, question)
+        });
+        let given = answer.map_or(NOTHING, |(session, saying)| {
+            let sayings = &mut self.sayings;
+            let number = *self.numbers.entry(saying).or_insert_with(|| {
+                sayings.push(saying);
+                narrow(sayings.len() - 1)
+            });
+            let session = Place {
+                first: known.parts.first(session),
+                second: 0,
+                third: 0,
             };
-            let answer = known.world.ask(&known.parts.first_of(session), question);
-            answer.map_or(u64::MAX, |(session, saying)| {
-                let number = *numbers.entry(saying).or_insert_with(|| {
-                    sayings.push(saying);
-                    u32::try_from(sayings.len() - 1).expect("there are few sayings")
-                });
-                pair(known.parts.first(session), number)
-            })
+            Parts::<Point<S::Session>>::key_of(session) | u64::from(number)
         });
-        if given == u64::MAX {
-            return None;
+        let session = session as usize;
+        if self.given.len() <= session {
+            self.given.resize(session + 1, [UNASKED; QUESTIONS]);
         }
-        let (session, saying) = unpaired(given);
-        let core = noticed.get(pair(core, saying), || {
-            let mut core = known.parts.second_of(core);
-            core.notice(sayings[saying as usize]);
-            core.settle();
-            known.parts.second(core).into()
-        });
-        Some((session, unpaired(core).1))
+        self.given[session][usize::from(asked)] = given;
     }
+
+    fn notice<S: Subject>(&mut self, known: &Known<'_, S>, core: u32, saying: u32) {
+        let before = known.parts.second_of(core);
+        let mut after = before;
+        after.notice(self.sayings[saying as usize]);
+        after.settle();
+        let number = if after == before {
+            core
+        } else {
+            known.parts.second(after)
+        };
+        self.noticed.put(core, saying, number);
+    }
+}
+
+impl Memory {
+    #[inline]
+    fn menu(&self, core: u32) -> Option<&[Choice]> {
+        let (begin, end) = known(&self.menus, core)?;
+        self.choices.get(*begin as usize..*end as usize)
+    }
+}
+
+/// What is known of a number.
+#[inline]
+fn known<T>(all: &[Option<T>], number: u32) -> Option<&T> {
+    all.get(number as usize)?.as_ref()
 }
 
 /// The place of a number, made if it is not there.
