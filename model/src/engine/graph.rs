@@ -32,6 +32,9 @@ pub struct Graph<M: Searched> {
 
 const STRIDE: usize = 128;
 
+/// For how many edges there is room at first. What is not used costs nothing, and to move what is there costs much.
+const ROOM: usize = 1 << 20;
+
 /// A search and how it ended.
 pub struct Explored<M: Searched> {
     /// What was found.
@@ -75,13 +78,14 @@ impl<M: Searched> Graph<M> {
             numbers: Numbers::default(),
             levels: Vec::new(),
             met: Vec::new(),
-            starts: vec![0],
-            targets: Vec::new(),
-            causes: Vec::new(),
+            starts: Vec::with_capacity(ROOM / 4),
+            targets: Vec::with_capacity(ROOM),
+            causes: Vec::with_capacity(ROOM),
             actions: Vec::new(),
             initial: 0,
             index: 0,
         };
+        graph.starts.push(0);
         for state in model.init_states() {
             if model.within_boundary(&state) {
                 graph.numbers.number(graph.store.key(state));
@@ -204,7 +208,10 @@ impl<M: Searched> Graph<M> {
         let first = (stride * STRIDE..).zip(self.targets.get(stride * STRIDE..)?);
         let edge = first.into_iter().find(|(_, to)| **to == state)?.0;
         let behind = self.starts.partition_point(|start| *start as usize <= edge);
-        debug_assert!(behind <= state as usize, "each state is met from an earlier one");
+        debug_assert!(
+            behind <= state as usize,
+            "each state is met from an earlier one"
+        );
         Some(narrow(behind - 1))
     }
 

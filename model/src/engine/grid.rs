@@ -4,8 +4,7 @@
 #[derive(Debug)]
 pub struct Grid<T> {
     cells: Vec<T>,
-    /// There are two to the power of that many columns.
-    shift: u32,
+    columns: usize,
     blank: T,
 }
 
@@ -14,7 +13,7 @@ impl<T: Copy> Grid<T> {
     pub fn blank(blank: T) -> Self {
         Self {
             cells: Vec::new(),
-            shift: 4,
+            columns: 16,
             blank,
         }
     }
@@ -22,28 +21,35 @@ impl<T: Copy> Grid<T> {
     /// What stands there.
     #[inline]
     pub fn get(&self, row: u32, column: u32) -> T {
-        if column >> self.shift != 0 {
+        let (row, column) = (row as usize, column as usize);
+        if column >= self.columns {
             return self.blank;
         }
-        let at = (row as usize) << self.shift | column as usize;
-        self.cells.get(at).copied().unwrap_or(self.blank)
+        let cell = self.cells.get(row * self.columns + column);
+        cell.copied().unwrap_or(self.blank)
     }
 
     /// Notes something there.
     pub fn put(&mut self, row: u32, column: u32, value: T) {
-        while column >> self.shift != 0 {
-            let mut wider = Vec::with_capacity(2 * self.cells.len());
-            for row in self.cells.chunks(1 << self.shift) {
-                wider.extend_from_slice(row);
-                wider.resize(wider.len() + (1 << self.shift), self.blank);
-            }
-            self.cells = wider;
-            self.shift += 1;
+        let (row, column) = (row as usize, column as usize);
+        if column >= self.columns {
+            self.widen((column + 1).next_power_of_two());
         }
-        let rows = row as usize + 1;
-        if self.cells.len() >> self.shift < rows {
-            self.cells.resize(rows << self.shift, self.blank);
+        let least = (row + 1) * self.columns;
+        if self.cells.len() < least {
+            self.cells.resize(least, self.blank);
         }
-        self.cells[(row as usize) << self.shift | column as usize] = value;
+        self.cells[row * self.columns + column] = value;
+    }
+
+    fn widen(&mut self, columns: usize) {
+        let rows = self.cells.len() / self.columns;
+        let mut wider = Vec::with_capacity(rows * columns);
+        for (row, cells) in (1..).zip(self.cells.chunks(self.columns)) {
+            wider.extend_from_slice(cells);
+            wider.resize(row * columns, self.blank);
+        }
+        self.cells = wider;
+        self.columns = columns;
     }
 }

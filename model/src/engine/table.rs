@@ -6,13 +6,20 @@ pub const NONE: u32 = u32::MAX;
 /// How many keys are looked up side by side, so that the memory answers them at once.
 const ABREAST: usize = 16;
 
+/// A table of fewer keys is four times as large when it has grown, and not twice.
+const SMALL: usize = 1 << 16;
+
 /// For how many keys more there is room at least when there has to be more room.
 const LEAST_ROOM: usize = 1 << 16;
 
 /// Every key once, numbered; eight bytes each, and four for each of the slots of an open table.
 ///
+/// A number is smaller than the table is wide, and the bits of a slot that are left over are a mark, from the hash of the
+/// key: most keys that are not the one that is looked for are passed by without a look at them. That a mark is right does
+/// not mean that the key is; the key itself is always compared.
+///
 /// INVARIANT: each key has a number and each number stands in one slot, on the way from the home of its key to the first
-/// free one.
+/// free one. A table is never full, so that no number has all bits set, and no slot in use is [`NONE`].
 pub(super) struct Numbers {
     keys: Vec<u64>,
     slots: Vec<u32>,
@@ -27,11 +34,10 @@ pub(super) fn narrow(wide: usize) -> u32 {
         .expect("a graph of less than four thousand million states and edges")
 }
 
-/// Keys are dense in their low bits; multiplied twice, every bit of them moves the upper ones.
+/// Every bit of a key moves the upper ones.
 #[inline]
 fn hash(key: u64) -> u64 {
-    let mixed = (key ^ (key >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+    (key ^ (key >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Default for Numbers {
@@ -55,13 +61,25 @@ impl Numbers {
     }
 
     #[inline]
-    fn home(&self, key: u64) -> usize {
-        (hash(key) >> self.shift) as usize
+    fn home(&self, hash: u64) -> usize {
+        (hash >> self.shift) as usize
     }
 
     #[inline]
     fn after(&self, place: usize) -> usize {
         (place + 1) & (self.slots.len() - 1)
+    }
+
+    /// The bits of a slot that are the number's.
+    #[inline]
+    fn mask(&self) -> u32 {
+        (self.slots.len() - 1) as u32
+    }
+
+    /// The bits of a slot that are the mark of a hash: those behind the bits that say where its home is.
+    #[inline]
+    fn mark(&self, hash: u64) -> u32 {
+        (hash >> (self.shift - u32::BITS)) as u32 & !self.mask()
     }
 
     /// The number of each key, one key after the other. One that is not there yet gets the next number.
@@ -77,16 +95,12 @@ impl Numbers {
     /// Each of the first loops does one thing that may have to wait for the memory, many times.
     #[inline]
     fn number_abreast(&mut self, keys: &[u64; ABREAST]) -> [u32; ABREAST] {
-        let mut homes = [0; ABREAST];
         let mut numbers = [NONE; ABREAST];
         let mut known = [0; ABREAST];
-        for (home, key) in homes.iter_mut().zip(keys) {
-            *home = self.home(*key);
+        let (mask, last) = (self.mask(), self.keys.len() - 1);
+        for (number, key) in numbers.iter_mut().zip(keys) {
+            *number = self.slots[self.home(hash(*key))] & mask;
         }
-        for (number, home) in numbers.iter_mut().zip(&homes) {
-            *number = self.slots[*home];
-        }
-        let last = self.keys.len() - 1;
         for (known, number) in known.iter_mut().zip(&numbers) {
             // Where a home is empty, the key of the last state stands in: its own home is not empty, so that it is
             // not the key that is looked for.
@@ -95,7 +109,7 @@ impl Numbers {
         for which in 0..ABREAST {
             if known[which] != keys[which] {
                 // One of those before it may have taken the slot in the meantime: look again.
-                numbers[which] = self.number_from(homes[which], keys[which]);
+                numbers[which] = self.number_in_room(keys[which]);
             }
         }
         numbers
@@ -104,23 +118,26 @@ impl Numbers {
     /// The number of a key. One that is not there yet gets the next.
     pub(super) fn number(&mut self, key: u64) -> u32 {
         self.make_room();
-        self.number_from(self.home(key), key)
+        self.number_in_room(key)
     }
 
-    /// The same, where there is room. What is looked for from its home on ends at itself or at a free slot.
-    #[inline]
-    fn number_from(&mut self, home: usize, key: u64) -> u32 {
-        let mut place = home;
+    fn number_in_room(&mut self, key: u64) -> u32 {
+        let hash = hash(key);
+        let (mark, mask) = (self.mark(hash), self.mask());
+        let mut place = self.home(hash);
         loop {
-            match self.slots[place] {
-                NONE => break,
-                number if self.keys[number as usize] == key => return number,
-                _ => place = self.after(place),
+            let slot = self.slots[place];
+            if slot == NONE {
+                break;
             }
+            if slot & !mask == mark && self.keys[(slot & mask) as usize] == key {
+                return slot & mask;
+            }
+            place = self.after(place);
         }
         let number = narrow(self.keys.len());
         self.keys.push(key);
-        self.slots[place] = number;
+        self.slots[place] = mark | number;
         number
     }
 
@@ -138,16 +155,17 @@ impl Numbers {
     }
 
     fn grow(&mut self) {
+        // To put all keys in their places again is work, and a small table is not much memory.
+        self.shift -= if self.keys.len() < SMALL { 2 } else { 1 };
         self.slots = Vec::new();
-        let wide = 1 << (u64::BITS - self.shift + 1);
-        self.slots = vec![NONE; wide];
-        self.shift -= 1;
-        for number in 0..self.keys.len() {
-            let mut place = self.home(self.keys[number]);
+        self.slots = vec![NONE; 1 << (u64::BITS - self.shift)];
+        for (number, key) in (0..).zip(&self.keys) {
+            let hash = hash(*key);
+            let mut place = self.home(hash);
             while self.slots[place] != NONE {
                 place = self.after(place);
             }
-            self.slots[place] = narrow(number);
+            self.slots[place] = self.mark(hash) | number;
         }
     }
 

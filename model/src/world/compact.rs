@@ -133,9 +133,8 @@ struct Row {
 struct Answers {
     /// Questions of the host, numbered behind the codes of the events.
     questions: Vec<Question>,
-    /// By session and question: the key of the session then, with the number of what it says in the bits of the other
-    /// parts.
-    given: Vec<[u64; QUESTIONS]>,
+    /// By session and question.
+    given: Vec<[Given; QUESTIONS]>,
     sayings: Vec<Saying>,
     numbers: FxHashMap<Saying, u32>,
     /// By core and saying: the core then.
@@ -164,11 +163,26 @@ impl Default for Memory {
 /// How many different questions there are at most: events, and what hosts ask.
 const QUESTIONS: usize = 128;
 
-/// Nobody has asked yet.
-const UNASKED: u64 = u64::MAX;
+/// What a session answered: the session then, and the number of what it says.
+#[derive(Clone, Copy, Debug)]
+struct Given {
+    session: u32,
+    saying: u32,
+}
 
-/// The session has no answer: nothing happens.
-const NOTHING: u64 = u64::MAX - 1;
+impl Given {
+    /// Nobody has asked yet.
+    const UNASKED: Self = Self {
+        session: NONE,
+        saying: NONE,
+    };
+
+    /// The session has no answer: nothing happens.
+    const NOTHING: Self = Self {
+        session: NONE,
+        saying: NONE - 1,
+    };
+}
 
 /// What nobody has found out so far.
 enum Missing {
@@ -209,43 +223,41 @@ impl<S: Subject> Known<'_, S> {
         let menu = memory.menu(from.second).ok_or(Missing::Menu)?;
         let row = known(&memory.rows, from.third).ok_or(Missing::Row)?;
         let given = memory.answers.given.get(from.first as usize);
-        let given = given.unwrap_or(&[UNASKED; QUESTIONS]);
+        let given = given.unwrap_or(&[Given::UNASKED; QUESTIONS]);
         let noticed = &memory.answers.noticed;
-        let key = Parts::<Point<S::Session>>::key_of(from);
-        let first = key & Self::FIRST;
+        let key = Self::key_of(from.first, from.second, from.third);
+        let first = Self::key_of(from.first, 0, 0);
         let (causes, keys) = steps.room(menu.len());
         let mut made = 0;
-        for choice in menu {
+        for Choice { core, action, how } in menu.iter().copied() {
             let mut is_step = true;
-            let to = match choice.how {
+            let to = match how {
                 How::Others { post } => {
                     let third = row.after[usize::from(post) % POSTS];
                     if third == NONE {
                         return Err(Missing::After { post });
                     }
                     is_step = third != NO_ROOM;
-                    first | Self::key_of(choice.core, third)
+                    first | Self::key_of(0, core, third)
                 }
                 How::Session { way, asked } => {
                     let (arrived, third) = row.ways[usize::from(way) % Way::ALL.len()];
                     let asked = arrived | asked;
-                    let given = given[usize::from(asked) % QUESTIONS];
-                    if given >= NOTHING {
-                        if given == UNASKED {
+                    let Given { session, saying } = given[usize::from(asked) % QUESTIONS];
+                    if saying >= Given::NOTHING.saying {
+                        if saying == NONE {
                             return Err(Missing::Given { asked });
                         }
                         continue;
                     }
-                    let saying = (given & !Self::FIRST) as u32;
-                    let core = noticed.get(choice.core, saying);
-                    if core == NONE {
-                        let core = choice.core;
+                    let after = noticed.get(core, saying);
+                    if after == NONE {
                         return Err(Missing::Noticed { core, saying });
                     }
-                    given & Self::FIRST | Self::key_of(core, third)
+                    Self::key_of(session, after, third)
                 }
             };
-            causes[made] = choice.action;
+            causes[made] = action;
             keys[made] = to;
             // What changes nothing is no step.
             made += usize::from(is_step & (to != key));
@@ -254,11 +266,7 @@ impl<S: Subject> Known<'_, S> {
         Ok(())
     }
 
-    /// The bits of a key that are the session's.
-    const FIRST: u64 = u64::MAX << (Point::<S::Session>::BITS[1] + Point::<S::Session>::BITS[2]);
-
-    fn key_of(second: u32, third: u32) -> u64 {
-        let first = 0;
+    fn key_of(first: u32, second: u32, third: u32) -> u64 {
         Parts::<Point<S::Session>>::key_of(Place {
             first,
             second,
@@ -377,22 +385,18 @@ impl Answers {
             let session = known.parts.first_of(session);
             known.world.ask(&session, question)
         });
-        let given = answer.map_or(NOTHING, |(session, saying)| {
+        let given = answer.map_or(Given::NOTHING, |(session, saying)| {
             let sayings = &mut self.sayings;
-            let number = *self.numbers.entry(saying).or_insert_with(|| {
+            let saying = *self.numbers.entry(saying).or_insert_with(|| {
                 sayings.push(saying);
                 narrow(sayings.len() - 1)
             });
-            let session = Place {
-                first: known.parts.first(session),
-                second: 0,
-                third: 0,
-            };
-            Parts::<Point<S::Session>>::key_of(session) | u64::from(number)
+            let session = known.parts.first(session);
+            Given { session, saying }
         });
         let session = session as usize;
         if self.given.len() <= session {
-            self.given.resize(session + 1, [UNASKED; QUESTIONS]);
+            self.given.resize(session + 1, [Given::UNASKED; QUESTIONS]);
         }
         self.given[session][usize::from(asked)] = given;
     }
