@@ -6,8 +6,9 @@ pub const NONE: u32 = u32::MAX;
 /// How many keys are looked up side by side, so that the memory answers them at once.
 const ABREAST: usize = 16;
 
-/// A table of fewer keys is four times as large when it has grown, and not twice.
-const SMALL: usize = 1 << 16;
+/// Up to so many slots, two MiB, a table is kept nearly empty: keys are found sooner, and are seldom put in their places
+/// again.
+const SMALL: usize = 1 << 19;
 
 /// For how many keys more there is room at least when there has to be more room.
 const LEAST_ROOM: usize = 1 << 16;
@@ -149,14 +150,14 @@ impl Numbers {
             // An eighth and not as much again: the larger the graph, the more it counts.
             self.keys.reserve_exact(LEAST_ROOM.max(len / 8));
         }
-        if len > self.slots.len() / 8 * 5 {
+        let slots = self.slots.len();
+        if len > slots / 8 * if slots < SMALL { 3 } else { 5 } {
             self.grow();
         }
     }
 
     fn grow(&mut self) {
-        // To put all keys in their places again is work, and a small table is not much memory.
-        self.shift -= if self.keys.len() < SMALL { 2 } else { 1 };
+        self.shift -= if self.slots.len() < SMALL { 3 } else { 1 };
         self.slots = Vec::new();
         self.slots = vec![NONE; 1 << (u64::BITS - self.shift)];
         for (number, key) in (0..).zip(&self.keys) {

@@ -3,6 +3,8 @@
 mod action;
 mod compact;
 mod env;
+mod known;
+mod learn;
 mod observe;
 mod provider;
 mod told;
