@@ -6,9 +6,9 @@ pub const NONE: u32 = u32::MAX;
 /// How many keys are looked up side by side, so that the memory answers them at once.
 const ABREAST: usize = 16;
 
-/// Up to so many slots, two MiB, a table is kept nearly empty: keys are found sooner, and are seldom put in their places
-/// again.
-const SMALL: usize = 1 << 19;
+/// A table of fewer slots is kept nearly empty and grows in leaps: keys are found sooner, and are seldom put in their
+/// places again.
+const SMALL: usize = 1 << 18;
 
 /// For how many keys more there is room at least when there has to be more room.
 const LEAST_ROOM: usize = 1 << 16;
@@ -157,7 +157,7 @@ impl Numbers {
     }
 
     fn grow(&mut self) {
-        self.shift -= if self.slots.len() < SMALL { 3 } else { 1 };
+        self.shift -= if self.slots.len() < SMALL { 2 } else { 1 };
         self.slots = Vec::new();
         self.slots = vec![NONE; 1 << (u64::BITS - self.shift)];
         for (number, key) in (0..).zip(&self.keys) {
