@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::{LazyLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
@@ -267,17 +268,28 @@ impl Subject for Shipped {
         Packed::pack(&AnySession::new())
     }
 
-    /// `apply` is a function of session and event, so that each pair is folded once by each thread and remembered.
+    /// `apply` is a function of session and event, so that each pair is folded once and remembered: by each thread, so
+    /// that it waits for nobody, and for those that begin later by all together.
     fn fold(&self, session: &Packed, told: Told) -> Folded<Packed> {
         type Folds = FxHashMap<(Option<Fault>, Packed, Wire), Folded<Packed>>;
         thread_local! {
-            static FOLDS: RefCell<Folds> = RefCell::default();
+            static OWN: RefCell<Folds> = RefCell::default();
         }
+        static ALL: LazyLock<RwLock<Folds>> = LazyLock::new(RwLock::default);
         let key = (self.fault, *session, Wire::from(told));
-        FOLDS.with_borrow_mut(|folds| {
-            folds
-                .entry(key)
-                .or_insert_with(|| self.fold_now(*session, told))
+        let look_up = || {
+            let all = ALL.read().unwrap_or_else(PoisonError::into_inner);
+            all.get(&key).cloned()
+        };
+        let fold = || {
+            let folded = self.fold_now(*session, told);
+            let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
+            all.insert(key, folded.clone());
+            folded
+        };
+        OWN.with_borrow_mut(|own| {
+            own.entry(key)
+                .or_insert_with(|| look_up().unwrap_or_else(fold))
                 .clone()
         })
     }

@@ -2,12 +2,13 @@
 
 mod digraph;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
+use digraph::crowded::Crowded;
 use digraph::{Digraph, Take};
 use session_lifecycle_model::engine::{
-    Cut, Explored, Graph, Limits, NONE, ask_stateright, explore,
+    Cut, Explored, Graph, Grid, Limits, NONE, ask_stateright, explore,
 };
 
 fn explored(model: &Digraph) -> Explored<Digraph> {
@@ -96,6 +97,45 @@ fn the_states_are_numbered_by_their_distance() {
     for seed in 0..40 {
         let depths = explored(&Digraph::random(seed)).graph.depths();
         assert!(depths.is_sorted(), "seed {seed}: {depths:?}");
+    }
+}
+
+#[test]
+fn keys_that_all_belong_in_one_place_are_told_apart() {
+    for seed in 0..4 {
+        let model = Digraph::random_of(seed, 1_000, 500);
+        let (plain, crowded) = (
+            explored(&model),
+            explore(&Crowded(model), Limits::default(), |_| {}),
+        );
+        let (plain, crowded) = (plain.graph, crowded.graph);
+        assert!(plain.len() > 500, "seed {seed}");
+        assert!(plain.states().eq(crowded.states()), "seed {seed}");
+        for at in 0..u32::try_from(plain.len()).expect("it is small") {
+            assert!(plain.edges(at).eq(crowded.edges(at)), "seed {seed}");
+            assert_eq!(plain.way_to(at), crowded.way_to(at), "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_grid_reads_as_what_was_noted_last_and_blank_everywhere_else() {
+    let mut grid = Grid::blank(NONE);
+    let mut noted = HashMap::new();
+    // Rows and columns in no order, so that it grows in both directions, and some cells twice.
+    for value in 0..600_u32 {
+        let (row, column) = (value * 7 % 50, value * 13 % (1 + value / 4));
+        grid.put(row, column, value);
+        noted.insert((row, column), value);
+        let (row, column) = (value * 11 % 60, value * 5 % 160);
+        let expected = noted.get(&(row, column)).copied().unwrap_or(NONE);
+        assert_eq!(grid.get(row, column), expected);
+    }
+    for row in 0..60 {
+        for column in 0..300 {
+            let expected = noted.get(&(row, column)).copied().unwrap_or(NONE);
+            assert_eq!(grid.get(row, column), expected, "{row}, {column}");
+        }
     }
 }
 

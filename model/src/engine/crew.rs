@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use crate::engine::{Graph, Searched, Steps, Store};
+use crate::engine::{Searched, Steps, Store};
 
 /// How many states a thread that is alone expands before what it found is taken up.
 const ALONE: usize = 512;
@@ -23,7 +23,7 @@ const BETWEEN_LOOKS: usize = 64;
 pub(super) trait Crew {
     /// The steps of the first of these states, and of as many that follow as are expanded at once. The next call goes
     /// on behind them. A batch that was taken up is handed back, to be used again.
-    fn next(&mut self, range: Range<usize>, used: Batch) -> Batch;
+    fn next(&mut self, keys: &[u64], range: Range<usize>, used: Batch) -> Batch;
 }
 
 /// Some states, and the steps out of them; out of the first of them only, if there was no time for all.
@@ -33,11 +33,19 @@ pub(super) struct Batch {
     pub(super) steps: Steps,
 }
 
-/// What all threads look at.
+impl Batch {
+    fn of(keys: &[u64], mut used: Self) -> Self {
+        used.keys.clear();
+        used.keys.extend_from_slice(keys);
+        used
+    }
+}
+
+/// What all threads look at. None of them sees the graph: what they find are keys, and the thread that takes it up gives
+/// those their numbers, one after the other.
 pub(super) struct Job<'a, M: Searched> {
     pub(super) model: &'a M,
     pub(super) store: &'a M::Store,
-    pub(super) graph: &'a RwLock<Graph<M>>,
     pub(super) until: Option<Instant>,
 }
 
@@ -50,13 +58,6 @@ impl<M: Searched> Clone for Job<'_, M> {
 impl<M: Searched> Copy for Job<'_, M> {}
 
 impl<M: Searched> Job<'_, M> {
-    fn batch(&self, range: Range<usize>, mut used: Batch) -> Batch {
-        let graph = self.graph.read().unwrap_or_else(PoisonError::into_inner);
-        used.keys.clear();
-        used.keys.extend_from_slice(&graph.numbers.keys()[range]);
-        used
-    }
-
     /// Expands a batch, as far as the time allows.
     fn expand(&self, memory: &mut <M::Store as Store<M>>::Memory, batch: &mut Batch) {
         let Batch { keys, steps } = batch;
@@ -70,12 +71,6 @@ impl<M: Searched> Job<'_, M> {
                 steps.end_state();
             }
         }
-        // Only now does the graph have to stand still. A key that is numbered before the batch is taken up is strange
-        // now and found then: it has one number, whoever was faster.
-        let graph = self.graph.read().unwrap_or_else(PoisonError::into_inner);
-        graph
-            .numbers
-            .find_all(&steps.keys, &mut steps.numbers, &mut steps.strange);
     }
 }
 
@@ -95,9 +90,9 @@ impl<'a, M: Searched> Alone<'a, M> {
 }
 
 impl<M: Searched> Crew for Alone<'_, M> {
-    fn next(&mut self, range: Range<usize>, used: Batch) -> Batch {
+    fn next(&mut self, keys: &[u64], range: Range<usize>, used: Batch) -> Batch {
         let end = range.end.min(range.start + ALONE);
-        let mut batch = self.job.batch(range.start..end, used);
+        let mut batch = Batch::of(&keys[range.start..end], used);
         self.job.expand(&mut self.memory, &mut batch);
         batch
     }
@@ -162,14 +157,14 @@ struct Together<'a, M: Searched> {
 }
 
 impl<M: Searched> Together<'_, M> {
-    fn order(&mut self, range: &Range<usize>) {
+    fn order(&mut self, keys: &[u64], range: &Range<usize>) {
         if self.ordered.is_empty() {
             self.end = range.start;
         }
         while self.ordered.len() < self.most && self.end < range.end {
             let end = range.end.min(self.end + SHARE);
             let used = self.used.pop().unwrap_or_default();
-            let batch = self.own.job.batch(self.end..end, used);
+            let batch = Batch::of(&keys[self.end..end], used);
             self.desk.put(self.place + self.ordered.len(), batch);
             self.ordered.push_back(None);
             self.end = end;
@@ -183,12 +178,12 @@ impl<M: Searched> Together<'_, M> {
 }
 
 impl<M: Searched> Crew for Together<'_, M> {
-    fn next(&mut self, range: Range<usize>, used: Batch) -> Batch {
+    fn next(&mut self, keys: &[u64], range: Range<usize>, used: Batch) -> Batch {
         if self.ordered.is_empty() && range.len() < 2 * SHARE {
-            return self.own.next(range, used);
+            return self.own.next(keys, range, used);
         }
         self.used.push(used);
-        self.order(&range);
+        self.order(keys, &range);
         loop {
             while let Ok((place, batch)) = self.done.try_recv() {
                 self.accept(place, batch);

@@ -1,5 +1,6 @@
 //! The graph of a model: every reachable state, every edge, breadth first.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,10 +16,10 @@ pub struct Graph<M: Searched> {
     pub(super) numbers: Numbers,
     /// The first state of each distance from the start.
     pub(super) levels: Vec<u32>,
-    /// How many states were known after so many [`STRIDE`]s of them had been expanded. A state's parent is the first
-    /// that leads to it, and no state's parent comes before the parent of an earlier one.
+    /// How many states were known after each [`STRIDE`] of edges. The first edge that leads to a state comes from its
+    /// parent, and behind the first edges to all earlier states.
     met: Vec<u32>,
-    /// Where the edges of each state begin; they end where the next one's begin.
+    /// Where the edges of each state begin: they end where the next one's begin.
     starts: Vec<u32>,
     targets: Vec<u32>,
     /// For each edge, the place of its action among `actions`.
@@ -29,7 +30,10 @@ pub struct Graph<M: Searched> {
     index: usize,
 }
 
-const STRIDE: usize = 16;
+const STRIDE: usize = 128;
+
+/// For how many edges there is room at first. What is not used costs nothing, and to move what is there costs much.
+const ROOM: usize = 1 << 20;
 
 /// A search and how it ended.
 pub struct Explored<M: Searched> {
@@ -74,16 +78,17 @@ impl<M: Searched> Graph<M> {
             numbers: Numbers::default(),
             levels: Vec::new(),
             met: Vec::new(),
-            starts: Vec::new(),
-            targets: Vec::new(),
-            causes: Vec::new(),
+            starts: Vec::with_capacity(ROOM / 4),
+            targets: Vec::with_capacity(ROOM),
+            causes: Vec::with_capacity(ROOM),
             actions: Vec::new(),
             initial: 0,
             index: 0,
         };
+        graph.starts.push(0);
         for state in model.init_states() {
             if model.within_boundary(&state) {
-                graph.numbers.insert(graph.store.key(state));
+                graph.numbers.number(graph.store.key(state));
             }
         }
         graph.initial = narrow(graph.len());
@@ -92,34 +97,42 @@ impl<M: Searched> Graph<M> {
 
     /// Takes up the steps of the states that come next, one state after the other, as far as the first where to stop.
     pub(super) fn take(&mut self, steps: &Steps, stop: &mut Stop<'_, M>) {
-        let before = self.targets.len();
-        self.targets.extend_from_slice(&steps.numbers);
-        self.causes.extend_from_slice(&steps.actions);
-        let mut strange = steps.strange.iter().copied().peekable();
+        let all = steps.keys().len();
+        if !stop.seeks && self.len() + all <= stop.states {
+            self.take_part(steps, 0..all, steps.ends());
+            return;
+        }
         let mut begin = 0;
-        for end in &steps.ends {
-            self.starts.push(narrow(before + begin as usize));
-            while let Some(place) = strange.next_if(|place| place < end) {
-                let (number, is_new) = self.numbers.insert(steps.keys[place as usize]);
-                self.targets[before + place as usize] = number;
-                let is_sought = stop.seeks && is_new && stop.found.is_none();
-                if is_sought
-                    && self
-                        .state(number)
-                        .is_some_and(|state| (stop.sought)(&state))
-                {
-                    stop.found = Some(number);
-                }
+        for end in steps.ends().chunks(1) {
+            let (known, part) = (self.len(), begin..end[0] as usize);
+            begin = part.end;
+            self.take_part(steps, part, end);
+            if stop.seeks {
+                let sought = |at: &u32| self.state(*at).is_some_and(|state| (stop.sought)(&state));
+                stop.found = (narrow(known)..narrow(self.len())).find(sought);
             }
-            if self.starts.len().is_multiple_of(STRIDE) {
-                self.met.push(narrow(self.len()));
-            }
-            begin = *end;
             if stop.found.is_some() || self.len() > stop.states {
-                self.targets.truncate(before + begin as usize);
-                self.causes.truncate(before + begin as usize);
                 return;
             }
+        }
+    }
+
+    /// Takes up a part of the steps, those of the states that have these ends.
+    fn take_part(&mut self, steps: &Steps, part: Range<usize>, ends: &[u32]) {
+        let before = self.targets.len() - part.start;
+        self.numbers
+            .number_all(&steps.keys()[part.clone()], &mut self.targets);
+        self.causes.extend_from_slice(&steps.actions()[part]);
+        // Once for all: no edge of these has a number that is out of range.
+        narrow(self.targets.len());
+        self.starts
+            .extend(ends.iter().map(|end| *end + before as u32));
+        let strides = self.met.len() * STRIDE..;
+        let (strides, _) = self.targets[strides].as_chunks::<STRIDE>();
+        for targets in strides {
+            let latest = targets.iter().fold(0, |latest, to| latest.max(*to));
+            let known = self.met.last().map_or(self.initial, |known| *known);
+            self.met.push(known.max(latest + 1));
         }
     }
 
@@ -127,7 +140,7 @@ impl<M: Searched> Graph<M> {
     pub(super) fn freeze(&mut self) {
         // States that were met and not expanded have no edges.
         let edges = narrow(self.targets.len());
-        self.starts.resize(self.numbers.len() + 1, edges);
+        self.starts.resize(self.len() + 1, edges);
         self.store.freeze();
         self.index = self.numbers.bytes();
         self.numbers.freeze();
@@ -141,7 +154,7 @@ impl<M: Searched> Graph<M> {
 
     /// How many states have been expanded.
     pub(super) fn expanded(&self) -> usize {
-        self.starts.len()
+        self.starts.len() - 1
     }
 
     /// How many unique states there are.
@@ -176,12 +189,10 @@ impl<M: Searched> Graph<M> {
 
     /// The edges out of a state: what happens, and where it leads.
     pub fn edges(&self, from: u32) -> impl Iterator<Item = (&M::Action, u32)> {
-        let ends = |at: usize| {
-            self.starts
-                .get(at)
-                .map_or(self.targets.len(), |start| *start as usize)
+        let range = match self.starts.get(from as usize..) {
+            Some([begin, end, ..]) => *begin as usize..*end as usize,
+            _ => 0..0,
         };
-        let range = ends(from as usize)..ends(from as usize + 1);
         let causes = self.causes[range.clone()].iter();
         causes
             .map(|action| &self.actions[usize::from(*action)])
@@ -190,14 +201,18 @@ impl<M: Searched> Graph<M> {
 
     /// The state from which another was first met.
     fn parent(&self, state: u32) -> Option<u32> {
-        if state < self.initial || state as usize >= self.len() {
+        if state < self.initial {
             return None;
         }
         let stride = self.met.partition_point(|known| *known <= state);
-        (narrow(stride * STRIDE)..).find(|at| {
-            debug_assert!(*at < state, "each state but the first is met from another");
-            self.edges(*at).any(|(_, to)| to == state)
-        })
+        let first = (stride * STRIDE..).zip(self.targets.get(stride * STRIDE..)?);
+        let edge = first.into_iter().find(|(_, to)| **to == state)?.0;
+        let behind = self.starts.partition_point(|start| *start as usize <= edge);
+        debug_assert!(
+            behind <= state as usize,
+            "each state is met from an earlier one"
+        );
+        Some(narrow(behind - 1))
     }
 
     /// The states on a shortest way from the start to a state, both included.

@@ -1,6 +1,6 @@
 //! The search: level by level, on one thread or on several, with one and the same result.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::engine::crew::{Alone, Batch, Crew, Job, together};
@@ -53,12 +53,14 @@ where
     M::Store: Send + Sync,
     <M::Store as Store<M>>::Memory: Send,
 {
-    let search = Search::new(model, limits, None);
+    let mut search = Search::new(model, limits, None);
     if threads < 2 {
         return search.alone(progress).0;
     }
-    let found = together(&search.job(), threads, |crew| search.run(crew, progress));
-    search.end(found).0
+    let store = Arc::clone(&search.graph.store);
+    let job = search.job(&store);
+    let end = together(&job, threads, |crew| search.run(crew, progress));
+    search.end(end).0
 }
 
 /// Whether a state is one that is sought.
@@ -66,8 +68,7 @@ type Sought<'a, M> = &'a (dyn Fn(&<M as stateright::Model>::State) -> bool + 'a)
 
 struct Search<'a, M: Searched> {
     model: &'a M,
-    graph: RwLock<Graph<M>>,
-    store: Arc<M::Store>,
+    graph: Graph<M>,
     limits: Limits,
     sought: Option<Sought<'a, M>>,
     begun: Instant,
@@ -82,23 +83,22 @@ struct End {
 
 impl<'a, M: Searched> Search<'a, M> {
     fn new(model: &'a M, limits: Limits, sought: Option<Sought<'a, M>>) -> Self {
-        let begun = Instant::now();
-        let graph = Graph::of(model);
         Self {
-            begun,
+            begun: Instant::now(),
             model,
-            store: Arc::clone(&graph.store),
-            graph: RwLock::new(graph),
+            graph: Graph::of(model),
             limits,
             sought,
         }
     }
 
-    fn job(&self) -> Job<'_, M> {
+    fn job<'b>(&self, store: &'b M::Store) -> Job<'b, M>
+    where
+        'a: 'b,
+    {
         Job {
             model: self.model,
-            store: &self.store,
-            graph: &self.graph,
+            store,
             until: self
                 .limits
                 .time
@@ -106,12 +106,13 @@ impl<'a, M: Searched> Search<'a, M> {
         }
     }
 
-    fn alone(self, progress: impl FnMut(Progress)) -> (Explored<M>, Option<u32>) {
-        let end = self.run(&mut Alone::new(self.job()), progress);
+    fn alone(mut self, progress: impl FnMut(Progress)) -> (Explored<M>, Option<u32>) {
+        let store = Arc::clone(&self.graph.store);
+        let end = self.run(&mut Alone::new(self.job(&store)), progress);
         self.end(end)
     }
 
-    fn run(&self, crew: &mut dyn Crew, mut progress: impl FnMut(Progress)) -> End {
+    fn run(&mut self, crew: &mut dyn Crew, mut progress: impl FnMut(Progress)) -> End {
         let mut stop = Stop {
             states: self.limits.states.unwrap_or(usize::MAX),
             sought: self.sought.unwrap_or(&|_| false),
@@ -120,16 +121,16 @@ impl<'a, M: Searched> Search<'a, M> {
         };
         let mut cut = None;
         let mut depth = 0;
-        let mut end_of_level = self.graph().len();
-        self.write().levels.push(0);
+        let mut end_of_level = self.graph.len();
+        self.graph.levels.push(0);
         let mut batch = Batch::default();
         loop {
-            let (expanded, len) = (self.graph().expanded(), self.graph().len());
+            let (expanded, len) = (self.graph.expanded(), self.graph.len());
             if expanded == len || stop.found.is_some() {
                 break;
             }
             if expanded == end_of_level {
-                self.write().levels.push(narrow(end_of_level));
+                self.graph.levels.push(narrow(end_of_level));
                 end_of_level = len;
                 depth += 1;
             }
@@ -138,14 +139,14 @@ impl<'a, M: Searched> Search<'a, M> {
                 break;
             }
             progress(self.progress(depth));
-            batch = crew.next(expanded..end_of_level, batch);
+            let keys = self.graph.numbers.keys();
+            batch = crew.next(keys, expanded..end_of_level, batch);
             // What follows on a gap is left out: there is no time, or there are too many states.
-            self.write().take(&batch.steps, &mut stop);
+            self.graph.take(&batch.steps, &mut stop);
         }
         progress(self.progress(depth));
-        let mut graph = self.write();
-        if end_of_level < graph.len() {
-            graph.levels.push(narrow(end_of_level));
+        if end_of_level < self.graph.len() {
+            self.graph.levels.push(narrow(end_of_level));
         }
         End {
             depth,
@@ -154,12 +155,10 @@ impl<'a, M: Searched> Search<'a, M> {
         }
     }
 
-    fn end(self, end: End) -> (Explored<M>, Option<u32>) {
-        let graph = self.graph.into_inner();
-        let mut graph = graph.unwrap_or_else(PoisonError::into_inner);
-        graph.freeze();
+    fn end(mut self, end: End) -> (Explored<M>, Option<u32>) {
+        self.graph.freeze();
         let explored = Explored {
-            graph,
+            graph: self.graph,
             depth: end.depth,
             cut: end.cut,
             elapsed: self.begun.elapsed(),
@@ -167,19 +166,10 @@ impl<'a, M: Searched> Search<'a, M> {
         (explored, end.found)
     }
 
-    fn graph(&self) -> RwLockReadGuard<'_, Graph<M>> {
-        self.graph.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, Graph<M>> {
-        self.graph.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn progress(&self, depth: usize) -> Progress {
-        let graph = self.graph();
         Progress {
-            states: graph.len(),
-            edges: graph.edge_count(),
+            states: self.graph.len(),
+            edges: self.graph.edge_count(),
             depth,
         }
     }
@@ -190,7 +180,7 @@ impl<'a, M: Searched> Search<'a, M> {
             states,
             depth: deepest,
         } = self.limits;
-        if let Some(most) = states.filter(|most| self.graph().len() > *most) {
+        if let Some(most) = states.filter(|most| self.graph.len() > *most) {
             return Some(Cut::States(most));
         }
         if let Some(most) = deepest.filter(|most| depth >= *most) {

@@ -50,33 +50,64 @@ pub trait Store<M: Searched<Store = Self>> {
 #[derive(Debug, Default)]
 pub struct Steps {
     /// Where the steps of each state end.
-    pub(super) ends: Vec<u32>,
-    pub(super) actions: Vec<u8>,
-    pub(super) keys: Vec<u64>,
-    /// The numbers of the keys, and where those are that have none yet.
-    pub(super) numbers: Vec<u32>,
-    pub(super) strange: Vec<u32>,
+    ends: Vec<u32>,
+    /// There is room for steps behind those that have been made.
+    actions: Vec<u8>,
+    keys: Vec<u64>,
+    len: usize,
 }
 
 impl Steps {
     /// A step: the number of its action, and the key of the state where it leads.
     #[inline]
     pub fn push(&mut self, action: u8, to: u64) {
-        self.actions.push(action);
-        self.keys.push(to);
+        let (actions, keys) = self.room(1);
+        actions[0] = action;
+        keys[0] = to;
+        self.made(1);
+    }
+
+    /// Room for so many steps more: for their actions, and for the keys of where they lead.
+    #[inline]
+    pub fn room(&mut self, more: usize) -> (&mut [u8], &mut [u64]) {
+        let end = self.len + more;
+        if end > self.keys.len() {
+            let len = end.next_power_of_two();
+            self.actions.resize(len, 0);
+            self.keys.resize(len, 0);
+        }
+        (
+            &mut self.actions[self.len..end],
+            &mut self.keys[self.len..end],
+        )
+    }
+
+    /// So many steps have been written down where there was room for them.
+    #[inline]
+    pub fn made(&mut self, steps: usize) {
+        self.len += steps;
     }
 
     #[inline]
     pub(super) fn end_state(&mut self) {
-        self.ends.push(narrow(self.keys.len()));
+        self.ends.push(narrow(self.len));
+    }
+
+    pub(super) fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
+    pub(super) fn actions(&self) -> &[u8] {
+        &self.actions[..self.len]
+    }
+
+    pub(super) fn keys(&self) -> &[u64] {
+        &self.keys[..self.len]
     }
 
     pub(super) fn clear(&mut self) {
         self.ends.clear();
-        self.actions.clear();
-        self.keys.clear();
-        self.numbers.clear();
-        self.strange.clear();
+        self.len = 0;
     }
 }
 

@@ -6,33 +6,21 @@ pub const NONE: u32 = u32::MAX;
 /// How many keys are looked up side by side, so that the memory answers them at once.
 const ABREAST: usize = 16;
 
-/// Answers to questions that were asked before; an answer is forgotten when another takes its place.
-#[derive(Debug)]
-pub struct Remembered(Vec<(u64, u64)>);
+/// A table of fewer slots is kept nearly empty and grows in leaps: keys are found sooner, and are seldom put in their
+/// places again.
+const SMALL: usize = 1 << 18;
 
-impl Default for Remembered {
-    fn default() -> Self {
-        Self(vec![(u64::MAX, 0); 1 << 16])
-    }
-}
-
-impl Remembered {
-    /// The answer to a question, which is not `u64::MAX`.
-    #[inline]
-    pub fn get(&mut self, question: u64, answer: impl FnOnce() -> u64) -> u64 {
-        let place = hash(question) as usize & (self.0.len() - 1);
-        let known = &mut self.0[place];
-        if known.0 != question {
-            *known = (question, answer());
-        }
-        known.1
-    }
-}
+/// For how many keys more there is room at least when there has to be more room.
+const LEAST_ROOM: usize = 1 << 16;
 
 /// Every key once, numbered; eight bytes each, and four for each of the slots of an open table.
 ///
+/// A number is smaller than the table is wide, and the bits of a slot that are left over are a mark, from the hash of the
+/// key: most keys that are not the one that is looked for are passed by without a look at them. That a mark is right does
+/// not mean that the key is; the key itself is always compared.
+///
 /// INVARIANT: each key has a number and each number stands in one slot, on the way from the home of its key to the first
-/// free one.
+/// free one. A table is never full, so that no number has all bits set, and no slot in use is [`NONE`].
 pub(super) struct Numbers {
     keys: Vec<u64>,
     slots: Vec<u32>,
@@ -47,11 +35,10 @@ pub(super) fn narrow(wide: usize) -> u32 {
         .expect("a graph of less than four thousand million states and edges")
 }
 
-/// Keys are dense in their low bits; multiplied twice, every bit of them moves the upper ones.
+/// Every bit of a key moves the upper ones.
 #[inline]
 fn hash(key: u64) -> u64 {
-    let mixed = (key ^ (key >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+    (key ^ (key >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Default for Numbers {
@@ -75,8 +62,8 @@ impl Numbers {
     }
 
     #[inline]
-    fn home(&self, key: u64) -> usize {
-        (hash(key) >> self.shift) as usize
+    fn home(&self, hash: u64) -> usize {
+        (hash >> self.shift) as usize
     }
 
     #[inline]
@@ -84,80 +71,102 @@ impl Numbers {
         (place + 1) & (self.slots.len() - 1)
     }
 
-    /// The number of each key, or `NONE`, behind those that are there already; and where the latter are.
+    /// The bits of a slot that are the number's.
     #[inline]
-    pub(super) fn find_all(&self, keys: &[u64], numbers: &mut Vec<u32>, strange: &mut Vec<u32>) {
-        let mut homes = [0; ABREAST];
-        let mut first = [NONE; ABREAST];
-        let mut known = [0; ABREAST];
-        for abreast in keys.chunks(ABREAST) {
-            // Each of these loops does one thing that may have to wait for the memory, many times.
-            for (home, key) in homes.iter_mut().zip(abreast) {
-                *home = self.home(*key);
-            }
-            for (first, home) in first.iter_mut().zip(&homes) {
-                *first = self.slots[*home];
-            }
-            for (known, first) in known.iter_mut().zip(&first) {
-                *known = self.keys.get(*first as usize).copied().unwrap_or(0);
-            }
-            for (which, key) in abreast.iter().enumerate() {
-                let number = match first[which] {
-                    NONE => NONE,
-                    number if known[which] == *key => number,
-                    _ => self.find_from(self.after(homes[which]), *key).0,
-                };
-                if number == NONE {
-                    strange.push(narrow(numbers.len()));
-                }
-                numbers.push(number);
-            }
-        }
+    fn mask(&self) -> u32 {
+        (self.slots.len() - 1) as u32
     }
 
-    /// The number of a key, and its slot; `NONE` and the slot where it belongs.
+    /// The bits of a slot that are the mark of a hash: those behind the bits that say where its home is.
     #[inline]
-    fn find_from(&self, mut place: usize, key: u64) -> (u32, usize) {
+    fn mark(&self, hash: u64) -> u32 {
+        (hash >> (self.shift - u32::BITS)) as u32 & !self.mask()
+    }
+
+    /// The number of each key, one key after the other. One that is not there yet gets the next number.
+    pub(super) fn number_all(&mut self, keys: &[u64], numbers: &mut Vec<u32>) {
+        let (abreast, rest) = keys.as_chunks::<ABREAST>();
+        for keys in abreast {
+            self.make_room();
+            numbers.extend_from_slice(&self.number_abreast(keys));
+        }
+        numbers.extend(rest.iter().map(|key| self.number(*key)));
+    }
+
+    /// Each of the first loops does one thing that may have to wait for the memory, many times.
+    #[inline]
+    fn number_abreast(&mut self, keys: &[u64; ABREAST]) -> [u32; ABREAST] {
+        let mut numbers = [NONE; ABREAST];
+        let mut known = [0; ABREAST];
+        let (mask, last) = (self.mask(), self.keys.len() - 1);
+        for (number, key) in numbers.iter_mut().zip(keys) {
+            *number = self.slots[self.home(hash(*key))] & mask;
+        }
+        for (known, number) in known.iter_mut().zip(&numbers) {
+            // Where a home is empty, the key of the last state stands in: its own home is not empty, so that it is
+            // not the key that is looked for.
+            *known = self.keys[last.min(*number as usize)];
+        }
+        for which in 0..ABREAST {
+            if known[which] != keys[which] {
+                // One of those before it may have taken the slot in the meantime: look again.
+                numbers[which] = self.number_in_room(keys[which]);
+            }
+        }
+        numbers
+    }
+
+    /// The number of a key. One that is not there yet gets the next.
+    pub(super) fn number(&mut self, key: u64) -> u32 {
+        self.make_room();
+        self.number_in_room(key)
+    }
+
+    fn number_in_room(&mut self, key: u64) -> u32 {
+        let hash = hash(key);
+        let (mark, mask) = (self.mark(hash), self.mask());
+        let mut place = self.home(hash);
         loop {
-            let number = self.slots[place];
-            if number == NONE || self.keys[number as usize] == key {
-                return (number, place);
+            let slot = self.slots[place];
+            if slot == NONE {
+                break;
+            }
+            if slot & !mask == mark && self.keys[(slot & mask) as usize] == key {
+                return slot & mask;
             }
             place = self.after(place);
         }
+        let number = narrow(self.keys.len());
+        self.keys.push(key);
+        self.slots[place] = mark | number;
+        number
     }
 
-    /// The number of a key, and whether it is new.
+    /// Room for as many keys as are looked up abreast.
     #[inline]
-    pub(super) fn insert(&mut self, key: u64) -> (u32, bool) {
-        let (number, place) = self.find_from(self.home(key), key);
-        if number != NONE {
-            return (number, false);
-        }
-        let number = narrow(self.keys.len());
-        if self.keys.len() == self.keys.capacity() {
+    fn make_room(&mut self) {
+        let len = self.keys.len() + ABREAST;
+        if len > self.keys.capacity() {
             // An eighth and not as much again: the larger the graph, the more it counts.
-            self.keys.reserve_exact(1024 + self.keys.len() / 8);
+            self.keys.reserve_exact(LEAST_ROOM.max(len / 8));
         }
-        self.keys.push(key);
-        self.slots[place] = number;
-        if self.keys.len() > self.slots.len() / 8 * 5 {
+        let slots = self.slots.len();
+        if len > slots / 8 * if slots < SMALL { 3 } else { 5 } {
             self.grow();
         }
-        (number, true)
     }
 
     fn grow(&mut self) {
+        self.shift -= if self.slots.len() < SMALL { 2 } else { 1 };
         self.slots = Vec::new();
-        let wide = 1 << (u64::BITS - self.shift + 1);
-        self.slots = vec![NONE; wide];
-        self.shift -= 1;
-        for number in 0..self.keys.len() {
-            let mut place = self.home(self.keys[number]);
+        self.slots = vec![NONE; 1 << (u64::BITS - self.shift)];
+        for (number, key) in (0..).zip(&self.keys) {
+            let hash = hash(*key);
+            let mut place = self.home(hash);
             while self.slots[place] != NONE {
                 place = self.after(place);
             }
-            self.slots[place] = narrow(number);
+            self.slots[place] = self.mark(hash) | number;
         }
     }
 

@@ -1,5 +1,7 @@
 //! The state of the world around the session: what is really so, what is on its way, what the host remembers.
 
+use std::hash::{Hash, Hasher};
+
 use crate::world::told::{Told, Turn, Wire};
 
 /// The provider's process, as it really is.
@@ -30,8 +32,16 @@ impl Source {
 }
 
 /// Events of one source on their way to the host, oldest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Queue([Option<Wire>; 4]);
+
+/// In one piece, which is a fifth of the work. The same goes for the other structs of small numbers here.
+impl Hash for Queue {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let codes = self.0.map(|wire| wire.map_or(0, Wire::code));
+        state.write_u32(u32::from_le_bytes(codes));
+    }
+}
 
 impl Queue {
     /// How many events are on their way.
@@ -201,7 +211,7 @@ pub type Age = u8;
 pub const OLD: Age = 2;
 
 /// What is left of the misbehaviour that a scope allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Budget {
     /// Launches of the provider's process.
     pub launches: u8,
@@ -213,6 +223,20 @@ pub struct Budget {
     pub restarts: u8,
     /// Events that are delivered a second time.
     pub duplicates: u8,
+}
+
+impl Hash for Budget {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self {
+            launches,
+            deviations,
+            crashes,
+            restarts,
+            duplicates,
+        } = *self;
+        let all = [launches, deviations, crashes, restarts, duplicates, 0, 0, 0];
+        state.write_u64(u64::from_le_bytes(all));
+    }
 }
 
 impl Budget {
@@ -227,7 +251,7 @@ impl Budget {
 }
 
 /// What the properties need to remember of the past. Nothing in the world depends on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ghosts {
     /// Turns that were active and no longer are, or of which an end was reported (a bit each).
     pub over: u8,
@@ -240,6 +264,21 @@ pub struct Ghosts {
     pub quiet: Age,
     /// The safety properties that a step has broken (a bit each).
     pub broken: u8,
+}
+
+impl Hash for Ghosts {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self {
+            over,
+            closed,
+            owed,
+            quiet,
+            broken,
+        } = *self;
+        let owed = owed.map_or(0, Turn::bit);
+        let all = [over, closed.into(), owed, quiet, broken, 0, 0, 0];
+        state.write_u64(u64::from_le_bytes(all));
+    }
 }
 
 /// The world around the session.

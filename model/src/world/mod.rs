@@ -3,6 +3,8 @@
 mod action;
 mod compact;
 mod env;
+mod known;
+mod learn;
 mod observe;
 mod provider;
 mod told;
@@ -62,7 +64,7 @@ impl<S: Subject> World<S> {
         }
     }
 
-    /// Each step depends on few parts of a state, and says so: the engine remembers it by those (`compact`).
+    /// Each step depends on few parts of a state, and says so: the engine remembers it by those (`known`).
     fn step(&self, point: &Point<S::Session>, action: Action) -> Option<Point<S::Session>> {
         let (mut env, traffic) = point.env.apart();
         let (session, traffic) = match action.maker() {

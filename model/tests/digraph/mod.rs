@@ -1,6 +1,8 @@
 //! A model that is a graph of numbers.
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub(crate) mod crowded;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use session_lifecycle_model::engine::{Searched, Whole};

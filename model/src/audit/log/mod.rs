@@ -157,7 +157,7 @@ impl Log {
             Read::Unsound(why, is_lost) => {
                 reading.bad(name, number, why);
                 // The host may have said anything in it.
-                self.gaps += u64::from(is_lost);
+                self.gaps += u64::from(*is_lost);
                 return false;
             }
             Read::Bad(bad) => {

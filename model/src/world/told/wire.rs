@@ -39,9 +39,9 @@ impl Wire {
         self.0.get()
     }
 
-    /// The event of that byte.
-    pub(crate) fn of(code: u8) -> Self {
-        Self(std::num::NonZeroU8::new(code).expect("the byte of an event"))
+    /// The event of that byte; none for 0.
+    pub(crate) fn of(code: u8) -> Option<Self> {
+        std::num::NonZeroU8::new(code).map(Self)
     }
 }
 
