@@ -288,3 +288,59 @@ fn a_payload_that_is_no_json_breaks_no_query() {
     stores.run("UPDATE provider_session_runtime SET runtime_payload_json = '{cut'; UPDATE orchestration_events SET payload_json = '{cut';");
     assert_eq!(brief(&audit(&stores.path).0), [PLANTED[0].1]);
 }
+
+#[test]
+fn odd_values_are_read_as_text_and_cost_no_other_row_its_judgement() {
+    let folder = Folder::new("db-odd");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.make_later();
+    stores.plant('a');
+    stores.run(
+        "INSERT INTO projection_thread_sessions (thread_id, status, updated_at) VALUES (NULL, 'ready', '2026-05-28T10:00:00.000Z');
+         INSERT INTO projection_thread_sessions (thread_id, status, active_turn_id, updated_at)
+         VALUES ('blob', 'running', x'41ff', '2026-05-28T10:00:00.000Z')",
+    );
+    let (audited, told) = audit(&stores.close());
+    let found = brief(&audited);
+    assert!(found.contains(&PLANTED[0].1.to_owned()), "{found:#?}");
+    assert!(
+        told.contains("a row of projection_thread_sessions names no thread"),
+        "{told}"
+    );
+    assert_eq!((audited.totals.files, audited.totals.unreadable), (1, 0));
+}
+
+#[test]
+fn a_repair_of_a_turn_makes_no_orphan_of_a_start_that_waits_behind_it() {
+    let folder = Folder::new("db-plan-waits");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.make_later();
+    stores.plant('f');
+    stores.run(
+        "INSERT INTO projection_turns (thread_id, turn_id, state, requested_at)
+         VALUES ('bad', NULL, 'pending', '2026-05-28T10:30:00.000Z')",
+    );
+    let path = stores.close();
+    let plan = audit(&path).0.to_plan();
+    let connection = Connection::open(&path).unwrap();
+    connection.execute_batch(&plan).unwrap();
+    connection.close().unwrap();
+    assert_eq!(brief(&audit(&path).0), [""; 0], "{plan}");
+}
+
+#[test]
+fn each_database_of_a_plan_has_a_transaction_of_its_own_under_its_name() {
+    let folder = Folder::new("db-plan-two");
+    for (name, query) in [("one.sqlite", 'a'), ("two.sqlite", 'f')] {
+        let stores = Stores::healthy(&folder, name);
+        stores.make_later();
+        stores.plant(query);
+        stores.close();
+    }
+    let plan = audit(&folder.0).0.to_plan();
+    assert_eq!(plan.matches("BEGIN IMMEDIATE;").count(), 2, "{plan}");
+    assert_eq!(plan.matches("COMMIT;").count(), 2);
+    for name in ["one.sqlite", "two.sqlite"] {
+        assert!(plan.contains(&format!("{name} alone:\nBEGIN")), "{plan}");
+    }
+}
