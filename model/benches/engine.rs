@@ -18,7 +18,9 @@ const INTRO: &str = "Each searches the projection's world whole, and all see the
 asked one property that always holds, which is the least that it looks at; it keeps a hash of each state and no edges, where the engine
 keeps every state and every edge, exactly. Spin is spared the model: it reads the engine's own table of transitions, so that a state is a
 number (`-DSAFETY -DNOREDUCE -DNOFAIR`; depth first and breadth first with `-O2`, and depth first once more with `-O3`); its hash compaction
-and bit states, which are not exact, are not used, and its time is that of the whole process. The engine makes every step by the model's functions.
+and bit states, which are not exact, are not used, and its time is that of the whole process. The engine makes every step by the model's functions,
+each of them asked once about each of the parts of states on which its answer depends; that is part of its time. The shipped `apply` alone is
+remembered from one search of the process to the next.
 Memory is that of the states with their index, without the edges.";
 
 const MEASURED: [&str; 8] = [
