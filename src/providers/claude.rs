@@ -30,6 +30,10 @@ pub struct ClaudeReader {
 }
 
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; together they are no state"
+)]
 struct Memory {
     open: Option<TurnId>,
     /// Claude has spoken in the open turn.
