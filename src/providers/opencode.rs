@@ -12,6 +12,9 @@ use crate::{Event, Message, TurnId, TurnResult};
 /// What only a session at work causes.
 const WORK: [&str; 4] = ["message.", "session.next.", "permission.", "question."];
 
+/// What a session can be.
+const STATES: [&str; 3] = ["busy", "idle", "retry"];
+
 /// What is about the server, its files or its clients, and never about a session.
 const OF_THE_SERVER: [&str; 12] = [
     "server.",
@@ -169,6 +172,9 @@ impl OpenCodeReader {
         let [kind] = inside(status, ["type"]);
         let told = kind.or(status);
         let word = state("session", told)?;
+        if let Some(told) = told.filter(|_| !STATES.contains(&word.as_str())) {
+            return Err(unknown_state("session", told));
+        }
         let open = self.threads.of(thread).open.clone();
         Ok(match (word.as_str(), open) {
             ("busy", None) => {
@@ -184,12 +190,8 @@ impl OpenCodeReader {
                 }
                 None => Event::Noticed,
             },
-            ("retry", _) => Event::Noticed,
-            _ => {
-                return Err(told.map_or(Wrong::MissingState { of: "session" }, |told| {
-                    unknown_state("session", told)
-                }));
-            }
+            // It tries again.
+            _ => Event::Noticed,
         })
     }
 
