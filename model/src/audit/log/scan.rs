@@ -13,11 +13,13 @@ const BEYOND: usize = 4;
 /// Calls `found` with each place where there is a line feed, `"` with `y` two bytes after it, or `\u` with one of `2` to `7` two
 /// bytes after that, from the first to the last. At the end of the bytes, every quote and backslash is such a place.
 pub(super) fn each_place(level: Level, bytes: &[u8], mut found: impl FnMut(usize)) {
-    dispatch!(level, simd => walk(simd, bytes, &mut found));
+    // A call and no part of the loop, which so keeps to registers: places are rare.
+    let found: &mut dyn FnMut(usize) = &mut found;
+    dispatch!(level, simd => walk(simd, bytes, found));
 }
 
 #[inline(always)]
-fn walk<S: Simd>(simd: S, bytes: &[u8], found: &mut impl FnMut(usize)) {
+fn walk<S: Simd>(simd: S, bytes: &[u8], found: &mut dyn FnMut(usize)) {
     let mut at = 0;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let mut places = places(simd, chunk, 0) | places(simd, chunk, STEP / 2) << (STEP / 2);
