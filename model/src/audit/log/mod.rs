@@ -260,11 +260,13 @@ impl Log {
         mut count: impl FnMut(String),
     ) {
         self.threads.finish(|thread_id, thread| {
-            let mut notes = Notes {
-                thread_id: &thread_id,
-                findings,
-            };
-            thread.finish(self.gaps, &mut notes);
+            if let Some(thread) = thread {
+                let mut notes = Notes {
+                    thread_id: &thread_id,
+                    findings,
+                };
+                thread.finish(self.gaps, &mut notes);
+            }
             count(thread_id.into_string());
         });
     }

@@ -117,14 +117,14 @@ impl Threads {
         self.bedtime = self.awake + self.least_awake + self.threads.len() / 32;
     }
 
-    /// Every thread, by its id.
-    pub(super) fn finish(self, mut finish: impl FnMut(Box<str>, Thread)) {
+    /// Every thread, by its id; none for one that sleeps, which waits for nothing and so has nothing left to tell.
+    pub(super) fn finish(self, mut finish: impl FnMut(Box<str>, Option<Thread>)) {
         let mut threads: Vec<_> = self.threads.into_iter().collect();
         threads.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         for (thread_id, held) in threads {
             let thread = match held {
-                Held::Awake(thread) => *thread,
-                Held::Asleep(asleep) => asleep.wake(&self.names),
+                Held::Awake(thread) => Some(*thread),
+                Held::Asleep(_) => None,
             };
             finish(thread_id, thread);
         }
