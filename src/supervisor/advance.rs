@@ -294,15 +294,7 @@ impl Supervisor {
     /// What two published defects take for the end of a turn.
     fn end_active(&mut self, result: TurnResult, now: Timestamp) {
         if let Some(turn) = self.session.active_turn().cloned() {
-            let (turn, message) = (Some(turn), None);
-            self.fold(
-                Event::TurnCompleted {
-                    turn,
-                    result,
-                    message,
-                },
-                now,
-            );
+            self.read_as_ended(turn, result, now);
         }
     }
 

@@ -203,7 +203,7 @@ impl Supervisor {
     }
 
     /// The present provider reports how a turn ended: as good as the event that it may have lost (R5).
-    fn read_as_ended(&mut self, turn: TurnId, result: TurnResult, now: Timestamp) {
+    pub(super) fn read_as_ended(&mut self, turn: TurnId, result: TurnResult, now: Timestamp) {
         let (turn, message) = (Some(turn), None);
         self.fold(
             Event::TurnCompleted {

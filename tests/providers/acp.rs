@@ -331,14 +331,8 @@ fn a_prompt_that_is_sent_twice_is_one_turn() {
 #[test]
 fn a_state_that_nobody_knows_and_a_session_that_is_no_text_are_named() {
     let told = fixture("bad-values");
-    let bad: Vec<_> = told
-        .lines
-        .iter()
-        .filter_map(|line| line.split_once(" bad: "))
-        .map(|(at, bad)| (at, bad.split(':').next().unwrap()))
-        .collect();
     assert_eq!(
-        bad,
+        told.bad(),
         [
             ("3", "unknown_state"),
             ("4", "missing_state"),

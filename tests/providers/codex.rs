@@ -252,14 +252,8 @@ fn values_of_another_kind_are_named_and_what_a_client_asks_before_there_is_a_thr
     for asked in &told.lines[..3] {
         assert!(asked.ends_with("passed over: Aside"), "{asked}");
     }
-    let bad: Vec<_> = told
-        .lines
-        .iter()
-        .filter_map(|line| line.split_once(" bad: "))
-        .map(|(at, bad)| (at, bad.split(':').next().unwrap()))
-        .collect();
     assert_eq!(
-        bad,
+        told.bad(),
         [
             ("6", "unknown_result"),
             ("7", "unknown_state"),

@@ -56,6 +56,16 @@ impl Told {
         )
     }
 
+    /// Which lines are bad, and what is wrong with each, as one word.
+    pub(crate) fn bad(&self) -> Vec<(&str, &str)> {
+        let bad = self
+            .lines
+            .iter()
+            .filter_map(|line| line.split_once(" bad: "));
+        bad.filter_map(|(at, told)| Some((at, told.split_once(':')?.0)))
+            .collect()
+    }
+
     /// How a turn of the thread settled.
     pub(crate) fn settled(&self, thread: &str, turn: &str) -> Option<String> {
         let ledger = self.projection.lifecycle(thread)?.ledger();

@@ -92,24 +92,21 @@ mod tests {
         let (sieve, mut sifted) = (Sieve::new(Care::InFull), Sifted::default());
         let (mut lines, mut all) = (Lines::default(), Vec::new());
         let text = |line: &[u8]| String::from_utf8(line.to_vec()).unwrap();
-        let told = |part: Part<'_>| match part {
-            Part::Line(line) => text(line),
-            Part::CutOff(line) => format!("{} is cut off", text(line)),
-            Part::TooLong => "too long".to_owned(),
-            Part::Inner => unreachable!("it has many"),
+        let mut tell = |part: Part<'_>, sifted: &Sifted| match part {
+            Part::Line(line) => all.push(text(line)),
+            Part::CutOff(line) => all.push(format!("{} is cut off", text(line))),
+            Part::TooLong => all.push("too long".to_owned()),
+            Part::Inner => {
+                let bytes = sifted.block.bytes();
+                let inner = sifted.wanted.iter();
+                all.extend(inner.map(|wanted| text(&bytes[wanted.at.clone()])));
+            }
         };
         while blocks.next(&mut sifted.block).is_some() {
             sieve.sift(&mut sifted);
-            lines.add(&sifted, |part| match part {
-                Part::Inner => {
-                    let bytes = sifted.block.bytes();
-                    let inner = sifted.wanted.iter();
-                    all.extend(inner.map(|wanted| text(&bytes[wanted.at.clone()])));
-                }
-                Part::Line(_) | Part::CutOff(_) | Part::TooLong => all.push(told(part)),
-            });
+            lines.add(&sifted, |part| tell(part, &sifted));
         }
-        lines.finish(|part| all.push(told(part)));
+        lines.finish(|part| tell(part, &sifted));
         all
     }
 

@@ -70,31 +70,36 @@ impl Threads {
         rows: &Rows,
         change: impl FnOnce(&mut Thread) -> T,
     ) -> T {
-        if !self.threads.contains_key(thread_id) {
-            let thread = Thread {
-                rows: rows::Rows::of(rows.of(thread_id)),
-                ..Thread::default()
-            };
-            let thread = Held::Awake(boxed(&mut self.spare, thread));
-            self.threads.insert(thread_id.into(), thread);
-            self.awake += 1;
-        }
-        let held = self.threads.get_mut(thread_id).expect("just seen");
-        if let Held::Asleep(asleep) = held {
-            let thread = asleep.wake(&self.names);
-            #[cfg(test)]
-            let thread = if self.is_forgetful {
-                Thread::default()
-            } else {
-                thread
-            };
-            *held = Held::Awake(boxed(&mut self.spare, thread));
-            self.awake += 1;
-        }
-        let Held::Awake(thread) = held else {
-            unreachable!("it was woken");
+        let changed = match self.threads.get_mut(thread_id) {
+            Some(held) => match held {
+                Held::Awake(thread) => change(thread),
+                Held::Asleep(asleep) => {
+                    let woken = asleep.wake(&self.names);
+                    #[cfg(test)]
+                    let woken = if self.is_forgetful {
+                        Thread::default()
+                    } else {
+                        woken
+                    };
+                    let mut thread = boxed(&mut self.spare, woken);
+                    let changed = change(&mut thread);
+                    *held = Held::Awake(thread);
+                    self.awake += 1;
+                    changed
+                }
+            },
+            None => {
+                let new = Thread {
+                    rows: rows::Rows::of(rows.of(thread_id)),
+                    ..Thread::default()
+                };
+                let mut thread = boxed(&mut self.spare, new);
+                let changed = change(&mut thread);
+                self.threads.insert(thread_id.into(), Held::Awake(thread));
+                self.awake += 1;
+                changed
+            }
         };
-        let changed = change(thread);
         if self.awake > self.bedtime {
             self.put_to_sleep();
         }
