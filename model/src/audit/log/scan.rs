@@ -4,7 +4,7 @@
 //! place that is none of these costs a moment, one that is passed over costs a finding.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, dispatch, u8x32};
+use fearless_simd::{Level, dispatch, mask8x32, u8x32};
 
 /// How many bytes are looked at together, and how far beyond them.
 const STEP: usize = 64;
@@ -21,35 +21,50 @@ pub(super) fn each_place(level: Level, bytes: &[u8], mut found: impl FnMut(usize
 #[inline(always)]
 fn walk<S: Simd>(simd: S, bytes: &[u8], found: &mut dyn FnMut(usize)) {
     let mut at = 0;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let mut places = places(simd, chunk, 0) | places(simd, chunk, STEP / 2) << (STEP / 2);
+    loop {
+        at += without_places(simd, &bytes[at..]);
+        let Some(chunk) = bytes[at..].first_chunk() else {
+            break;
+        };
+        let bits = |from| places(simd, chunk, from).to_bitmask();
+        let mut places = bits(0) | bits(STEP / 2) << (STEP / 2);
         while places != 0 {
             found(at + places.trailing_zeros() as usize);
             places &= places - 1;
         }
         at += STEP;
     }
-    let rest = bytes.get(at..).unwrap_or_default();
-    for (beyond, byte) in rest.iter().enumerate() {
+    for (beyond, byte) in bytes[at..].iter().enumerate() {
         if matches!(byte, b'\n' | b'"' | b'\\') {
             found(at + beyond);
         }
     }
 }
 
-/// A bit for each of the 32 bytes from `from` on: whether it is a place to stop at.
+/// How many of the next bytes are no places, in whole steps. A loop of its own, and without a call, so that it keeps what it
+/// compares with in registers.
 #[inline(always)]
-fn places<S: Simd>(simd: S, chunk: &[u8; STEP + BEYOND], from: usize) -> u64 {
-    let first = u8x32::from_slice(simd, &chunk[from..from + 32]);
-    let second = u8x32::from_slice(simd, &chunk[from + 1..from + 33]);
-    let third = u8x32::from_slice(simd, &chunk[from + 2..from + 34]);
-    let fifth = u8x32::from_slice(simd, &chunk[from + 4..from + 36]);
+fn without_places<S: Simd>(simd: S, bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(chunk) = bytes[at..].first_chunk()
+        && !(places(simd, chunk, 0) | places(simd, chunk, STEP / 2)).any_true()
+    {
+        at += STEP;
+    }
+    at
+}
+
+/// Which of the 32 bytes from `from` on are places to stop at.
+#[inline(always)]
+fn places<S: Simd>(simd: S, chunk: &[u8; STEP + BEYOND], from: usize) -> mask8x32<S> {
+    let ahead = |by: usize| u8x32::from_slice(simd, &chunk[from + by..from + by + 32]);
+    let first = ahead(0);
     let feeds = first.simd_eq(b'\n');
-    let keys = first.simd_eq(b'"') & third.simd_eq(b'y');
+    let keys = first.simd_eq(b'"') & ahead(2).simd_eq(b'y');
     // Below `2` the difference wraps around, and is large.
-    let is_letter = (fifth - b'2').simd_le(b'7' - b'2');
-    let escapes = first.simd_eq(b'\\') & second.simd_eq(b'u') & is_letter;
-    (feeds | keys | escapes).to_bitmask()
+    let is_letter = (ahead(4) - b'2').simd_le(b'7' - b'2');
+    let escapes = first.simd_eq(b'\\') & is_letter;
+    feeds | keys | escapes
 }
 
 #[cfg(test)]
