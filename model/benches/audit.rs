@@ -90,7 +90,7 @@ impl Logs {
             let start = memchr::memchr(b'{', line).unwrap_or(0);
             bare.write_all(&line[start..])
                 .expect("a log can be written");
-            if written < GIB / 16 {
+            if written < GIB / 4 {
                 part.write_all(&line[start..])
                     .expect("a log can be written");
             }

@@ -16,8 +16,6 @@ pub(super) struct Threads {
     threads: HashMap<Box<str>, Held>,
     names: Names,
     awake: usize,
-    /// Room for threads that wake: to allocate it costs more than all else, for it is aligned.
-    spare: Spare,
     /// When so many are awake, those that can are put to sleep.
     bedtime: usize,
     least_awake: usize,
@@ -25,9 +23,6 @@ pub(super) struct Threads {
     #[cfg(test)]
     pub(super) is_forgetful: bool,
 }
-
-/// The boxes themselves are what is kept.
-type Spare = Vec<Box<Thread>>;
 
 #[derive(Debug)]
 enum Held {
@@ -41,7 +36,6 @@ impl Default for Threads {
             threads: HashMap::new(),
             names: Names::default(),
             awake: 0,
-            spare: Spare::new(),
             bedtime: AWAKE,
             least_awake: AWAKE,
             #[cfg(test)]
@@ -81,7 +75,7 @@ impl Threads {
                     } else {
                         woken
                     };
-                    let mut thread = boxed(&mut self.spare, woken);
+                    let mut thread = Box::new(woken);
                     let changed = change(&mut thread);
                     *held = Held::Awake(thread);
                     self.awake += 1;
@@ -93,7 +87,7 @@ impl Threads {
                     rows: rows::Rows::of(rows.of(thread_id)),
                     ..Thread::default()
                 };
-                let mut thread = boxed(&mut self.spare, new);
+                let mut thread = Box::new(new);
                 let changed = change(&mut thread);
                 self.threads.insert(thread_id.into(), Held::Awake(thread));
                 self.awake += 1;
@@ -112,10 +106,7 @@ impl Threads {
             if let Held::Awake(thread) = held
                 && let Some(asleep) = Asleep::of(thread, &mut self.names)
             {
-                if let Held::Awake(mut thread) = std::mem::replace(held, Held::Asleep(asleep)) {
-                    *thread = Thread::default();
-                    self.spare.push(thread);
-                }
+                *held = Held::Asleep(asleep);
                 self.awake -= 1;
             }
         }
@@ -133,16 +124,6 @@ impl Threads {
             };
             finish(thread_id, thread);
         }
-    }
-}
-
-fn boxed(spare: &mut Spare, thread: Thread) -> Box<Thread> {
-    match spare.pop() {
-        Some(mut room) => {
-            *room = thread;
-            room
-        }
-        None => Box::new(thread),
     }
 }
 
