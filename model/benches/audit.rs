@@ -137,8 +137,8 @@ fn lines(logs: &Logs) -> Vec<Row> {
     let mut rows = vec![
         row(1).beside("wc -l", seconds(0)).limit(Limit::AtMost(1.0)).remark(
             "`wc -l` only copies the file out of the page cache and counts; the audit copies it as well, and looks for what may count in \
-             the same pass in which it finds the lines. It reads, and does not map, the file: a log that its host cuts short while it is \
-             mapped would end the audit with a signal. So the copy is a limit, and several threads copy at once.",
+             the same pass in which it finds the lines. So the copy is a limit, and several threads copy at once; to map the file would gain \
+             little (docs/design.md).",
         ),
         row(2).beside("wc -l", seconds(0)).limit(Limit::AtMost(1.0)),
         row(3).beside("wc -l (busy)", seconds(0)),
