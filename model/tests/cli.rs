@@ -123,10 +123,14 @@ fn check_with_a_fault_of_the_supervisor_explores_its_world_and_tells_the_story()
 
 #[test]
 fn check_with_a_fault_of_another_layer_says_so() {
-    let wrong: [(&[&str], &str); 3] = [
+    let wrong: [(&[&str], &str); 4] = [
         (
             &["check", "--layer", "supervisor", "--fault", "S1-01"],
-            "S1-01 is a defect of the projection",
+            "S1-01 is a defect of the projection, and not of the supervisor",
+        ),
+        (
+            &["check", "--layer", "projection", "--fault", "S2-07"],
+            "S2-07 is a defect of the supervisor, and not of the projection",
         ),
         (&["check", "--fault", "X-09"], "`faults --only X-09`"),
         (
@@ -330,6 +334,13 @@ fn unknown_names_are_answered_with_the_known_ones() {
     let Answer { err, .. } = run(&["check", "--property", "S99"]);
     assert!(
         PropertyId::ALL.iter().all(|id| err.contains(id.as_str())),
+        "{err}"
+    );
+    let Answer { err, .. } = run(&["check", "--layer", "projection", "--property", "S12"]);
+    assert!(
+        err.contains(
+            "no such property of the projection; there are S1, S2, S3, S4, S8, L1, L2, T1, O1, O2"
+        ),
         "{err}"
     );
     let Answer { err, .. } = run(&["check", "--scope", "huge"]);

@@ -1,5 +1,6 @@
 //! `check`: every property of the shipped logic.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,11 @@ use session_lifecycle_model::{
 use crate::cli::output::{self, Format, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Exit codes:
+  0  every property that was asked for is verified
+  1  one is violated
+  2  wrong usage, or a file that cannot be written
+  3  none is violated, and one is inconclusive: the search was cut short, or the premise of the property never occurred")]
 pub(crate) struct Args {
     /// What to check: the projection of events, or the supervisor that a host embeds; both by default
     #[arg(long, value_enum)]
@@ -28,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long, value_parser = output::scope(), default_value = Scope::DEFAULT.name)]
     scope: Scope,
 
-    /// Whose world it is: only what this provider is known to do goes wrong in it
+    /// Whose world it is: only what this provider is known to do goes wrong in it; the projection alone is checked
     #[arg(long, value_parser = output::profile(), default_value = Profile::ANY.name)]
     profile: Profile,
 
@@ -56,7 +62,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID", value_parser = output::fault)]
     fault: Option<Fault>,
 
-    /// Keep the counterexample of the first property that is violated in this file, for `replay-trace`
+    /// Keep the counterexample of the first property that is violated in this file, for `replay-trace`; the projection
+    /// alone is checked
     #[arg(long, value_name = "FILE")]
     save_trace: Option<PathBuf>,
 
@@ -81,23 +88,38 @@ enum Layer {
     Supervisor,
 }
 
+impl Layer {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Projection => "projection",
+            Self::Supervisor => "supervisor",
+        }
+    }
+}
+
+/// The layer that a defect is put back into. A reader is none: it is not explored.
+fn layer_of(fault: Fault) -> Result<Layer, String> {
+    let id = fault.id();
+    match fault.layer() {
+        FaultLayer::Projection => Ok(Layer::Projection),
+        FaultLayer::Supervisor => Ok(Layer::Supervisor),
+        FaultLayer::Readers => Err(format!(
+            "{id} is a defect of a reader, which is not explored but played a stream; `faults --only {id}` does that"
+        )),
+    }
+}
+
 /// The layers to check, the supervisor's first.
 fn layers(args: &Args) -> Result<Vec<Layer>, String> {
-    let of_fault = match args.fault.map(|fault| (fault.id(), fault.layer())) {
-        Some((id, FaultLayer::Readers)) => {
-            return Err(format!(
-                "{id} is a defect of a reader, which is not explored but played a stream; `faults --only {id}` does that"
-            ));
-        }
-        Some((id, FaultLayer::Projection)) if args.layer == Some(Layer::Supervisor) => {
-            return Err(format!(
-                "{id} is a defect of the projection, and not of the supervisor"
-            ));
-        }
-        Some((_, FaultLayer::Projection)) => Some(Layer::Projection),
-        Some((_, FaultLayer::Supervisor)) => Some(Layer::Supervisor),
-        None => None,
-    };
+    let of_fault = args.fault.map(layer_of).transpose()?;
+    if let (Some(fault), Some(of), Some(asked)) = (args.fault, of_fault, args.layer)
+        && of != asked
+    {
+        let (id, of, asked) = (fault.id(), of.name(), asked.name());
+        return Err(format!(
+            "{id} is a defect of the {of}, and not of the {asked}"
+        ));
+    }
     let of_events = Some(Layer::Projection).filter(|_| args.is_about_events());
     match (of_fault.or(args.layer), of_events) {
         (Some(Layer::Supervisor), Some(_)) => Err(
@@ -132,17 +154,21 @@ fn asked(ids: &[String], layers: &mut Vec<Layer>) -> Result<(Vec<PropertyId>, Ve
 }
 
 fn unknown(id: &str, layers: &[Layer]) -> String {
-    let mut known: Vec<String> = Vec::new();
+    let mut known: Vec<&str> = Vec::new();
     if layers.contains(&Layer::Supervisor) {
-        known.extend(Claim::ALL.iter().map(ToString::to_string));
+        known.extend(Claim::ALL.map(Claim::as_str));
     }
     if layers.contains(&Layer::Projection) {
-        known.extend(PropertyId::ALL.iter().map(ToString::to_string));
+        known.extend(PropertyId::ALL.map(PropertyId::as_str));
     }
-    known.sort_unstable();
-    known.dedup();
+    let mut named = HashSet::new();
+    known.retain(|id| named.insert(*id));
+    let of = match layers {
+        [layer] => format!(" of the {}", layer.name()),
+        _ => String::new(),
+    };
     format!(
-        "invalid value '{id}' for '--property <ID>': no such property; there are {}",
+        "invalid value '{id}' for '--property <ID>': no such property{of}; there are {}",
         known.join(", ")
     )
 }

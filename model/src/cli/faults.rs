@@ -11,6 +11,10 @@ use session_lifecycle_model::faults::{self, Caught, Entry};
 use crate::cli::output::{self, Format};
 
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Exit codes:
+  0  every fault that was put back is caught
+  1  one survived
+  2  wrong usage")]
 pub(crate) struct Args {
     /// Only name the faults
     #[arg(long)]

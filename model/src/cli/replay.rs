@@ -15,6 +15,9 @@ use session_lifecycle::t3::T3Reader;
 use session_lifecycle_model::replay::{Failed, Format, Replay, Source, replay_from};
 
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Exit codes:
+  0  every line was read
+  2  a line could not be read (each is named on standard error, and the rest is read all the same), or the file could not")]
 pub(crate) struct Args {
     /// The file to read; standard input if it is `-` or left out
     file: Option<PathBuf>,
