@@ -275,3 +275,9 @@ impl fmt::Display for Report {
         Ok(())
     }
 }
+
+/// So many of something, as people say it.
+pub(crate) fn counted(number: impl Into<usize>, one: &str, many: &str) -> String {
+    let number = number.into();
+    format!("{number} {}", if number == 1 { one } else { many })
+}

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::profile::Profile;
+use crate::report::counted;
 use crate::world::Budget;
 
 /// The bounds of a check. They are stated with every verdict.
@@ -51,7 +52,7 @@ impl Scope {
         profile: Profile::ANY,
     };
 
-    /// For a night: more of everything.
+    /// For a night: more events on their way, launches and deviations.
     pub const LARGE: Self = Self {
         name: "large",
         turns: 3,
@@ -105,18 +106,20 @@ impl Default for Scope {
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let budget = &self.budget;
-        write!(
-            f,
-            "{} turns, {} events in flight, {} launches, {} deviations of the provider, {} crashes, \
-             {} host restarts, {} late duplicates",
-            self.turns,
-            self.in_flight,
-            budget.launches,
-            budget.deviations,
-            budget.crashes,
-            budget.restarts,
-            budget.duplicates,
-        )?;
+        let limits = [
+            counted(self.turns, "turn", "turns"),
+            counted(self.in_flight, "event in flight", "events in flight"),
+            counted(budget.launches, "launch", "launches"),
+            counted(
+                budget.deviations,
+                "deviation of the provider",
+                "deviations of the provider",
+            ),
+            counted(budget.crashes, "crash", "crashes"),
+            counted(budget.restarts, "host restart", "host restarts"),
+            counted(budget.duplicates, "late duplicate", "late duplicates"),
+        ];
+        f.write_str(&limits.join(", "))?;
         if self.profile == Profile::ANY {
             Ok(())
         } else {

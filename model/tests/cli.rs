@@ -118,7 +118,7 @@ fn check_with_a_fault_of_the_supervisor_explores_its_world_and_tells_the_story()
     assert_eq!(list(&json, "properties").len(), 1);
     assert_eq!(list(&json["properties"][0], "trace").len(), 1);
     let bounds = json["bounds"].as_str().unwrap();
-    assert!(bounds.ends_with("in 1 worlds: 1 host restarts"), "{bounds}");
+    assert!(bounds.ends_with("in 1 world: 1 host restart"), "{bounds}");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::report::counted;
+
 /// A kind of trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Trouble {
@@ -50,19 +52,20 @@ impl Trouble {
         matches!(self, Self::OwnTurn | Self::Task | Self::Request)
     }
 
-    fn name(self) -> &'static str {
+    /// One of it, and several.
+    fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Stop => "interrupts or stops",
-            Self::Deviation => "deviations of the provider",
-            Self::Crash => "deaths of the process",
-            Self::Restart => "host restarts",
-            Self::Duplicate => "late duplicates",
-            Self::OwnTurn => "turns of its own",
-            Self::Task => "background tasks",
-            Self::Request => "requests",
-            Self::Configuration => "choices of another model",
-            Self::Haste => "deadlines that are too early",
-            Self::Failure => "turns that fail",
+            Self::Stop => ("interrupt or stop", "interrupts or stops"),
+            Self::Deviation => ("deviation of the provider", "deviations of the provider"),
+            Self::Crash => ("death of the process", "deaths of the process"),
+            Self::Restart => ("host restart", "host restarts"),
+            Self::Duplicate => ("late duplicate", "late duplicates"),
+            Self::OwnTurn => ("turn of its own", "turns of its own"),
+            Self::Task => ("background task", "background tasks"),
+            Self::Request => ("request", "requests"),
+            Self::Configuration => ("choice of another model", "choices of another model"),
+            Self::Haste => ("deadline that is too early", "deadlines that are too early"),
+            Self::Failure => ("turn that fails", "turns that fail"),
         }
     }
 }
@@ -178,12 +181,19 @@ impl fmt::Display for Allowance {
                 kind.is_ordinary() == ordinary && (1..FREE).contains(&self.each[**kind as usize])
             });
             limited
-                .map(|kind| format!("{} {}", self.each[*kind as usize], kind.name()))
+                .map(|kind| {
+                    let (one, many) = kind.names();
+                    counted(self.each[*kind as usize], one, many)
+                })
                 .collect()
         };
         let (ordinary, faults) = (told(true), told(false));
         let faults = if faults.len() > usize::from(self.total) {
-            vec![format!("any {} that go wrong", self.total)]
+            vec![counted(
+                self.total,
+                "thing that goes wrong",
+                "things that go wrong",
+            )]
         } else {
             faults
         };

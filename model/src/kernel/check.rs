@@ -9,7 +9,7 @@ use crate::kernel::claims::Claim;
 use crate::kernel::found::counterexample;
 use crate::kernel::pair::{Pair, Worker, isolation};
 use crate::kernel::{Allowance, Kernel, Trouble};
-use crate::report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
+use crate::report::{PeerReport, PropertyReport, Report, TraceStep, Verdict, counted};
 use crate::scope::Scope;
 
 /// The worlds of a scope. Each has two messages and a turn for each; what else may happen is what its name says.
@@ -77,12 +77,19 @@ fn check_kernels(
     mut progress: impl FnMut(Progress),
 ) -> Report {
     let begun = Instant::now();
+    let asked = if claims.is_empty() {
+        &Claim::ALL[..]
+    } else {
+        claims
+    };
+    // The world of L5 is named with the others once it is explored.
+    let of_two_threads = usize::from(asked.contains(&Claim::L5));
     let mut report = Report {
         verdict: Verdict::Inconclusive,
         scope: plan.scope.name.to_owned(),
         bounds: format!(
-            "2 messages, 3 turns, 3 events and 3 requests in flight, in {} worlds: {}",
-            kernels.len(),
+            "2 messages, 3 turns, 3 events and 3 requests in flight, in {}: {}",
+            counted(kernels.len() + of_two_threads, "world", "worlds"),
             kernels
                 .iter()
                 .map(|kernel| named(&kernel.allowance))
@@ -97,11 +104,6 @@ fn check_kernels(
         reason: None,
         peer: None,
         properties: Vec::new(),
-    };
-    let asked = if claims.is_empty() {
-        &Claim::ALL[..]
-    } else {
-        claims
     };
     let mut findings: Vec<Finding> = asked.iter().copied().map(Finding::new).collect();
     let left = || {
