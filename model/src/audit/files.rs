@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
@@ -48,6 +48,8 @@ pub(crate) struct Inputs {
     pub(crate) sets: BTreeMap<(PathBuf, String), Vec<LogFile>>,
     /// Databases, and whether each was named on the command line.
     pub(crate) databases: Vec<(PathBuf, bool)>,
+    /// Folders that were named on the command line, and hold nothing that is named like a log or a database.
+    pub(crate) barren: Vec<PathBuf>,
 }
 
 impl LogFile {
@@ -149,14 +151,21 @@ impl Inputs {
     /// What cannot be looked at is told to `unreadable`, and the rest goes on.
     pub(crate) fn gather(paths: &[PathBuf], mut unreadable: impl FnMut(&Path, &io::Error)) -> Self {
         let mut found = Vec::new();
+        let mut inputs = Self::default();
         for path in paths {
             if path.is_dir() {
-                walk(path, &mut found, &mut unreadable);
+                let (before, mut is_read) = (found.len(), true);
+                walk(path, &mut found, &mut |path, why| {
+                    is_read = false;
+                    unreadable(path, why);
+                });
+                if is_read && found.len() == before {
+                    inputs.barren.push(path.clone());
+                }
             } else {
                 found.push((path.clone(), true));
             }
         }
-        let mut inputs = Self::default();
         let mut seen = HashSet::new();
         for (path, named) in found {
             // The same file by two ways is one file. One that is not there is told when it is opened.
@@ -170,6 +179,17 @@ impl Inputs {
         }
         inputs.databases.sort();
         inputs
+    }
+
+    /// Says where there was nothing to read: that nothing was found there proves nothing.
+    pub(crate) fn tell_barren(&self, diagnostics: &mut impl Write) {
+        for folder in &self.barren {
+            let folder = folder.display();
+            let _ = writeln!(
+                diagnostics,
+                "{folder}: nothing in it is named like a log or a database"
+            );
+        }
     }
 
     fn add(&mut self, path: PathBuf, named: bool) {

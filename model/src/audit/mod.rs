@@ -131,6 +131,7 @@ impl Audit {
         let inputs = Inputs::gather(&self.paths, |path, why| {
             unreadable.tell(path, why, diagnostics)
         });
+        inputs.tell_barren(diagnostics);
         let sieve = self.sieve();
         let opened = Opened::all(&inputs.databases);
         let mut rows = Rows::default();

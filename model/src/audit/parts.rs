@@ -67,6 +67,7 @@ impl Audit {
         let inputs = Inputs::gather(&self.paths, |path, why| {
             unreadable.tell(path, why, diagnostics);
         });
+        inputs.tell_barren(diagnostics);
         for (order, opened) in Opened::all(&inputs.databases).into_iter().enumerate() {
             if let Err(why) = opened.write_rows(order, self, rows)? {
                 let path = opened.path.display();
@@ -98,6 +99,7 @@ impl Audit {
         let inputs = Inputs::gather(&self.paths, |path, why| {
             unreadable.tell(path, why, diagnostics);
         });
+        inputs.tell_barren(diagnostics);
         let mut text = String::new();
         for (set, files) in inputs.sets.values().enumerate() {
             let mut before: Option<&LogFile> = None;

@@ -20,8 +20,9 @@ use crate::cli::output::{self, Format, UNREADABLE};
 pub(crate) struct Args {
     /// Files and folders: event logs (plain, gzip, zstd), bare NDJSON, databases; `-` is standard input
     ///
-    /// Of a folder everything is read that is named like a log of events (`*.log`, `*.log.N`, `*.ndjson`, `*.jsonl`) or a
-    /// database (`*.sqlite`, `*.sqlite3`, `*.db`) and looks like one. Rotated files are read from the oldest on.
+    /// Of a folder everything is read that is named like a log of events (`*.log`, `*.log.N`, `*.ndjson`, `*.jsonl`, and
+    /// these with `.gz`, `.zst` or `.zstd`) or a database (`*.sqlite`, `*.sqlite3`, `*.db`) and looks like one. Rotated
+    /// files are read from the oldest on.
     #[arg(required_unless_present = "records", value_name = "PATH")]
     paths: Vec<PathBuf>,
 

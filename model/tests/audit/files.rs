@@ -110,6 +110,21 @@ fn what_only_a_rotation_of_the_older_logs_lies_between_is_a_hint() {
 }
 
 #[test]
+fn a_folder_without_anything_named_like_a_log_is_said_to_be_one() {
+    let folder = Folder::new("barren");
+    folder.write("notes.txt", "nothing");
+    let (audited, told) = audit(&folder.0);
+    assert_eq!(
+        told,
+        format!(
+            "{}: nothing in it is named like a log or a database\n",
+            folder.0.display()
+        )
+    );
+    assert_eq!((audited.totals.files, audited.exit_code()), (0, 0));
+}
+
+#[test]
 fn a_folder_is_read_to_its_bottom_in_the_order_of_names_and_other_logs_are_passed_over() {
     let folder = Folder::new("folder");
     for name in ["b/th.log", "a/deep/th.ndjson", "c.jsonl"] {
