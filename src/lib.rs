@@ -1,4 +1,42 @@
 //! The lifecycle of a coding-agent session, as types.
+//!
+//! A host that runs coding agents keeps a *session* for every conversation: a status, and the turn that is being worked
+//! on. When a session becomes `ready`, `interrupted`, `stopped` or `error`, its active turn is cleared; `starting` and
+//! `running` keep it (S1).
+//!
+//! ```
+//! use session_lifecycle::{AnySession, Event, SessionState, Status, TurnId};
+//!
+//! let step = AnySession::new().apply(Event::TurnStarted { turn: Some(TurnId::from("t1")) });
+//! let ready = Event::SessionStateChanged { state: SessionState::Ready, reason: None };
+//! let step = step.session.apply(ready); // not a word about the turn
+//!
+//! assert_eq!((step.session.status(), step.session.active_turn()), (Status::Ready, None));
+//! assert_eq!(step.outcome.to_string(), "running to ready, turn t1 settled as unreported (inferred) (R2)");
+//! ```
+//!
+//! | to | there is |
+//! |---|---|
+//! | fold what a provider tells | [`AnySession::apply`]: an [`Event`] in, the session and an [`Outcome`] out |
+//! | write transitions that the compiler checks | [`Session`], with a type for each of the seven states |
+//! | read a stored row, or mend a broken one | [`SessionRecord`], [`repair`] |
+//! | stop a provider that nobody uses | [`Reaper`], [`Evidence`], [`ReapPermit`] |
+//! | leave a host's decisions to a state machine without input or output | [`supervisor::Supervisor`] |
+//! | read an event stream | the modules `t3` (feature `t3`) and `providers` (a feature for each provider) |
+//!
+//! The rules R1 to R9, and the ids of properties (S1, L2) and published defects (S1-01) that these pages name, are
+//! explained in the [repository](https://github.com/session-lifecycle/session-lifecycle/tree/main/docs): `lifecycle.md`,
+//! `properties.md`, `faults.md`; `guide.md` shows how a host uses all of it.
+//!
+//! # Features
+//!
+//! None is on by default: the crate is `no_std` with `alloc`, and has no dependencies.
+//!
+//! - `serde`: sessions, records and snapshots as documents; an impossible session cannot be read.
+//! - `t3`: T3 Code's events in, its projected session out. Implies `serde`.
+//! - `codex`, `codex-exec`, `claude`, `acp`, `opencode`: the native streams of these providers in. Each implies `serde`.
+//! - `acp-schema`: ACP messages through the protocol's official types as well. Implies `acp`, and needs std.
+//! - `faults`: published defects, put back on purpose. For the model only, never for a host.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(

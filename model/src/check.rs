@@ -42,7 +42,8 @@ impl From<Scope> for Plan {
     }
 }
 
-/// Checks the shipped logic.
+/// Checks the shipped projection: `apply`, `decide`, `reap` and `repair`. The supervisor has
+/// [`check_supervisor`](crate::check_supervisor).
 ///
 /// ```
 /// use session_lifecycle_model::{Scope, check};
