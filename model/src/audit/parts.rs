@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, BufRead, Write};
 
 use serde::Serialize;
@@ -105,7 +106,14 @@ impl Audit {
             let mut before: Option<&LogFile> = None;
             let mut gaps = 0;
             for (order, file) in files.iter().enumerate() {
-                match log::is_wanted(file, diagnostics) {
+                // One that was named is wanted whatever it looks like; that it is there has to be seen.
+                let wanted = log::is_wanted(file, diagnostics).and_then(|wanted| {
+                    if wanted && file.path.as_os_str() != "-" {
+                        File::open(&file.path)?;
+                    }
+                    Ok(wanted)
+                });
+                match wanted {
                     Ok(true) => {}
                     Ok(false) => continue,
                     Err(why) => {

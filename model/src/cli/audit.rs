@@ -110,7 +110,10 @@ fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
         return Ok(audit.run_rows(&mut rows, diagnostics).map_err(cannot)?);
     }
     if args.merge {
-        let parts: io::Result<Vec<Vec<u8>>> = args.paths.iter().map(fs::read).collect();
+        let read = |path: &PathBuf| {
+            fs::read(path).map_err(|why| format!("cannot read {}: {why}", path.display()))
+        };
+        let parts: Result<Vec<Vec<u8>>, String> = args.paths.iter().map(read).collect();
         return Ok(Audited::merge(parts?.iter().map(Vec::as_slice))?);
     }
     Ok(audit.run(diagnostics))
@@ -136,10 +139,12 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return UNREADABLE.into();
         }
     };
+    let mut code = audited.exit_code();
     if let Some(path) = &args.save_trace
         && let Err(why) = save_traces(&audit, &mut audited, path)
     {
-        return output::wrong_usage(&format!("cannot write {}: {why}", path.display()));
+        eprintln!("session-lifecycle: cannot write {}: {why}", path.display());
+        code = UNREADABLE;
     }
     let color = io::stdout().is_terminal() && output::may_color();
     let text = match args.format {
@@ -150,5 +155,5 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if args.repair_plan && args.format == Format::Text {
         eprintln!("{audited}");
     }
-    output::answer(&text, audited.exit_code())
+    output::answer(&text, code)
 }

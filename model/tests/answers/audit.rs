@@ -209,3 +209,17 @@ fn the_document_lists_every_check_as_the_code_has_it() {
         assert_eq!(table, expected);
     }
 }
+
+#[test]
+fn a_file_that_is_not_there_is_named_and_ends_with_2_however_it_is_asked_for() {
+    for how in ["--files", "--merge", "--strict"] {
+        let asked = run(&["audit", how, "gone.log"]);
+        assert_eq!(asked.status.code(), Some(2), "{how}");
+        assert!(!stdout(&asked).contains("gone.log"), "{how}");
+        assert!(
+            stderr(&asked).contains("gone.log"),
+            "{how}: {}",
+            stderr(&asked)
+        );
+    }
+}
