@@ -1,5 +1,6 @@
 //! Traces that are kept: sequences of events, never seeds; and what each voice makes of them.
 
+mod line;
 mod names;
 mod oracle;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use session_lifecycle::{Event, Fault};
 use crate::report::PropertyReport;
 use crate::world::Action;
 
+pub(crate) use line::as_json;
 pub use replayed::{Compared, Replayed, Voice};
 pub use rust::as_test;
 pub use voices::{replay, replay_with};
@@ -145,14 +147,9 @@ impl Trace {
                 Ok(Line::PassedOver(_) | Line::Blank) => continue,
                 Err(bad) => return Err(NoTrace(format!("line {number}: {bad}"))),
             };
-            let start = line
-                .iter()
-                .position(|byte| *byte == b'{')
-                .unwrap_or_default();
-            let event_json = serde_json::from_slice(&line[start..]);
             let step = KeptStep {
                 action: Some(format!("line {number}: {}", event.event_type)),
-                event: Some(event_json.map_err(|why| NoTrace(format!("line {number}: {why}")))?),
+                event: as_json(line),
                 host: None,
             };
             threads.entry(event.thread_id).or_default().push(step);

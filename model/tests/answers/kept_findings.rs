@@ -32,6 +32,24 @@ fn actions(trace: &Trace) -> Vec<&str> {
 }
 
 #[test]
+fn an_event_with_a_number_that_json_cannot_hold_is_kept_like_any_other() {
+    let log = [
+        r#"{"type":"turn.started","threadId":"th","turnId":"A"}"#,
+        r#"{"type":"runtime.error","threadId":"th","turnId":"A","payload":{"message":"limit","detail":{"resetsAt":1e999}}}"#,
+        r#"{"type":"turn.started","threadId":"th","turnId":"A"}"#,
+    ];
+    let path = file("odd-number.log", &(log.join("\n") + "\n"));
+    let (_, trace, _) = kept_of(&[path.to_str().unwrap()], "odd-number.json");
+    assert!(
+        actions(&trace).contains(&"line 2: runtime.error"),
+        "{trace:?}"
+    );
+    all_agree(&trace);
+    let replayed = run(&["replay-trace", path.to_str().unwrap()]);
+    assert_eq!(replayed.status.code(), Some(0), "{}", stderr(&replayed));
+}
+
+#[test]
 fn audit_keeps_of_a_finding_the_events_that_it_needs_and_all_voices_agree_on_them() {
     let mut log = String::from("{\"type\":\"session.started\",\"threadId\":\"th\"}\n");
     for turn in ["A", "B", "C", "D", "E", "F"] {
@@ -222,7 +240,7 @@ fn what_came_through_standard_input_cannot_be_kept_and_it_is_said_why() {
 }
 
 #[test]
-fn the_text_names_the_trace_beneath_its_finding_and_a_folder_that_cannot_be_made_is_wrong_usage() {
+fn the_text_names_the_trace_beneath_its_finding_and_a_folder_that_cannot_be_made_costs_no_answer() {
     let logs = many("kept-text");
     let folder = emptied("kept-text");
     fs::create_dir(&folder).unwrap();
@@ -239,4 +257,6 @@ fn the_text_names_the_trace_beneath_its_finding_and_a_folder_that_cannot_be_made
         "{}",
         stderr(&refused)
     );
+    let totals = |text: &str| text.lines().last().map(str::to_owned);
+    assert_eq!(totals(stdout(&refused)), totals(stdout(&audited)));
 }

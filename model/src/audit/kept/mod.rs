@@ -12,7 +12,7 @@ use std::io;
 
 use super::files::{Inputs, LogFile};
 use super::{Audit, Audited, Finding, Place};
-use crate::trace::{KeptStep, Trace};
+use crate::trace::{KeptStep, Trace, as_json};
 use lines::{Known, each_thread};
 use shorten::shortened;
 
@@ -191,8 +191,7 @@ impl Wanted<'_> {
 }
 
 fn step(line: &Known) -> Option<KeptStep> {
-    let start = line.text.find('{')?;
-    let value: serde_json::Value = serde_json::from_str(&line.text[start..]).ok()?;
+    let value = as_json(line.text.as_bytes())?;
     let kind = value["type"].as_str().unwrap_or_default();
     Some(match &line.event {
         Some((kind, _)) => KeptStep {
