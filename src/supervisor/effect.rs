@@ -93,7 +93,8 @@ pub enum Effect {
 /// Why a command was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
-    /// The message was accepted before (S7).
+    /// The message is queued or in hand already (S7). One that has begun its turn, or was reported, is not remembered:
+    /// the host holds a message that comes again against those that it has stored.
     AlreadyAccepted,
     /// The request is no longer open.
     RequestNotOpen,

@@ -53,9 +53,10 @@ pub enum ProviderEvent {
 pub enum Command {
     /// Send this message when the session is free.
     Send(MessageId),
-    /// Interrupt what runs, and send this message next.
+    /// Interrupt the turn that runs, and send this message next. Background tasks go on, requests stay open.
     SendNow(MessageId),
-    /// Interrupt what runs. What is queued stays queued, and waits for a new command.
+    /// Interrupt everything that runs: the turn, or the one that is about to begin; background tasks are ended, open
+    /// requests cancelled. What is queued stays queued, and waits for a new command.
     Interrupt,
     /// Stop the provider. What is queued stays queued, and waits for a new command.
     Stop,

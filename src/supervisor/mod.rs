@@ -56,7 +56,8 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// Half a minute for the provider's answers, ten minutes for signs of life, half an hour for the reaper.
+    /// Half a minute for the provider's answers, one to come up, ten seconds to be gone; ten minutes for signs of life of
+    /// a turn, an hour and a half for those of a task; half an hour for the reaper.
     fn default() -> Self {
         let answer = Duration::from_secs(30);
         Self {
@@ -220,7 +221,7 @@ impl Supervisor {
         self.finish(now)
     }
 
-    /// Draws the consequences, and gives out what has to be done: first what has to be stored.
+    /// Draws the consequences, and gives out what has to be done: reports, what has to be stored, then the rest.
     fn finish(&mut self, now: Timestamp) -> Effects<'_> {
         self.advance(now);
         if core::mem::take(&mut self.unsaved) {

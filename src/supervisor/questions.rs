@@ -49,7 +49,8 @@ impl Supervisor {
         }
     }
 
-    /// Whether a message that is accepted now is sent at once, and not queued.
+    /// Whether nothing stands before a message that is accepted now: it is sent at once, or, where there is no provider,
+    /// as soon as that has come up.
     #[must_use]
     pub fn can_send(&self) -> bool {
         self.busy().is_none() && self.queue.is_empty()
