@@ -21,9 +21,9 @@ pub enum PropertyId {
     S4,
     /// A reported outcome is honest and final.
     S8,
-    /// A settled session is reaped.
+    /// A session at rest is reaped.
     L1,
-    /// A turn whose end is reported settles.
+    /// A turn whose end is on its way settles.
     L2,
     /// The typed transitions and `apply` agree.
     T1,

@@ -88,7 +88,7 @@ fn check_kernels(
         verdict: Verdict::Inconclusive,
         scope: plan.scope.name.to_owned(),
         bounds: format!(
-            "2 messages, 3 turns, 3 events and 3 requests in flight, in {}: {}",
+            "2 messages, 3 turns, 3 events, 2 answers and 6 effects in flight, in {}: {}",
             counted(kernels.len() + of_two_threads, "world", "worlds"),
             kernels
                 .iter()
