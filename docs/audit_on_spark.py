@@ -86,7 +86,9 @@ def audit(context, binary, paths, parts, split=None, options=()):
 
 
 def audit_in(folder, context, binary, paths, parts, split, options):
-    listed = subprocess.run([binary, "audit", "--files", *paths], stdout=subprocess.PIPE, check=True)
+    listed = subprocess.run([binary, "audit", "--files", *paths], stdout=subprocess.PIPE)
+    if listed.returncode:
+        return "", listed.returncode
     files = [json.loads(line) for line in listed.stdout.splitlines()]
     # Each file is told once, so that it is counted, and an empty one too.
     told = [(((file["set"], file["order"], 0), 0), json.dumps({**file, "line": 0})) for file in files]
