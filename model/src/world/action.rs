@@ -4,7 +4,7 @@ use std::fmt;
 
 use session_lifecycle::{SessionState, ThreadState, TurnResult};
 
-use crate::world::env::Source;
+use crate::world::traffic::Source;
 
 /// One step of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

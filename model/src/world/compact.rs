@@ -6,8 +6,8 @@
 
 use crate::engine::{InParts, Parts, Searched, Steps, Store};
 use crate::subject::Subject;
-use crate::world::env::Traffic;
 use crate::world::known::{Known, Memory};
+use crate::world::traffic::Traffic;
 use crate::world::{Action, Env, Point, World};
 
 impl<S: Subject> Searched for World<S> {

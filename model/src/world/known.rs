@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::engine::{Grid, NONE, Parts, Place, Steps};
 use crate::subject::Subject;
-use crate::world::env::Post;
 use crate::world::observe::{Question, Saying};
+use crate::world::traffic::Post;
 use crate::world::way::Way;
 use crate::world::{Action, Point, World};
 

@@ -2,11 +2,11 @@
 
 use crate::engine::{NONE, Place};
 use crate::subject::Subject;
-use crate::world::env::{Post, Traffic};
 use crate::world::known::{
     Answers, Choice, EVENTS, Given, How, Known, Memory, Missing, NO_ROOM, POSTS, QUESTIONS, Row,
 };
 use crate::world::observe::Question;
+use crate::world::traffic::{Post, Traffic};
 use crate::world::way::{Maker, Way};
 use crate::world::{Action, Env, Wire};
 

@@ -8,6 +8,7 @@ mod learn;
 mod observe;
 mod provider;
 mod told;
+mod traffic;
 mod way;
 
 use std::fmt;
@@ -15,9 +16,10 @@ use std::fmt;
 use stateright::Model;
 
 pub use action::{Action, Class};
-use env::Post;
-pub use env::{Age, Budget, Env, Ghosts, OLD, Permit, Process, Queue, Source, Traffic};
+pub use env::{Age, Budget, Env, Ghosts, OLD, Permit, Process};
 pub use told::{Told, Turn, Wire};
+use traffic::Post;
+pub use traffic::{Queue, Source, Traffic};
 use way::Maker;
 
 use crate::properties;

@@ -3,7 +3,7 @@
 use session_lifecycle::{SessionState, ThreadState, TurnResult};
 
 use crate::subject::Subject;
-use crate::world::env::Post;
+use crate::world::traffic::Post;
 use crate::world::{Action, Env, Permit, Process, Source, Told, Turn, World};
 
 impl<S: Subject> World<S> {

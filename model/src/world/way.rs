@@ -1,7 +1,7 @@
 //! On which parts of a state a step depends.
 
-use crate::world::env::Traffic;
 use crate::world::observe::Question;
+use crate::world::traffic::Traffic;
 use crate::world::{Action, Env, Source, Told, Wire};
 
 /// Who makes a step.

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use session_lifecycle_model::audit::{Audit, Severity};
 
-use crate::scene::{Folder, audit, brief, log};
+use crate::scene::{Folder, audit, brief, line, log};
 
 #[test]
 fn a_line_that_was_lost_in_between_makes_a_hint_of_a_finding() {
@@ -247,27 +247,34 @@ fn a_file_that_is_not_there_is_named_and_the_rest_is_read() {
 #[test]
 fn a_record_of_the_host_that_is_cut_off_is_named_and_explains_what_is_missing() {
     let folder = Folder::new("host-cut");
-    let log = log(&[
+    let found = |lines: &[String]| {
+        let (audited, told) = audit(&folder.write("th.log", &lines.concat()));
+        let counts = [Severity::Finding, Severity::Hint].map(|severity| audited.count(severity));
+        (counts, audited.exit_code(), told)
+    };
+    let whole: Vec<String> = [
         "0 session.started",
         "1 turn.started A",
         "1 host.session-set running A",
         "2 turn.completed A",
-        "2 host.session-set ready",
+        "2 host.session-set ready -",
         "90 item.completed B",
         "95 session.state.changed ready",
-    ]);
-    let cut: Vec<String> = log
-        .lines()
-        .enumerate()
-        .map(|(at, line)| match at {
-            4 => line[..line.len() - 20].to_owned(),
-            _ => line.to_owned(),
-        })
-        .collect();
-    let (audited, told) = audit(&folder.write("th.log", &(cut.join("\n") + "\n")));
-    assert!(told.contains("th.log:5:"), "{told}");
-    assert_eq!(audited.exit_code(), 2);
-    assert_eq!(audited.count(Severity::Finding), 0, "{audited:#?}");
+    ]
+    .map(line)
+    .to_vec();
+    assert_eq!(found(&whole), ([0, 0], 0, String::new()));
+    let mut without = whole.clone();
+    without.remove(4);
+    assert_eq!(found(&without), ([1, 0], 1, String::new()));
+    for label in ["CANON", "ORCH"] {
+        let mut cut = whole.clone();
+        let record = cut[4].replace("CANON", label);
+        cut[4] = format!("{}\n", &record[..record.len() - 20]);
+        let (counts, code, told) = found(&cut);
+        assert!(told.contains("th.log:5:"), "{told}");
+        assert_eq!((counts, code), ([0, 1], 2), "{label}");
+    }
 }
 
 #[test]
