@@ -278,15 +278,23 @@ impl<'a> Opened<'a> {
 }
 
 impl Audited {
-    /// 2 if anything could not be read, for then nobody knows what else there is; else 1 if there are findings; else 0.
-    /// Hints do not count.
+    /// 2 if anything could not be read, for then nobody knows what else there is; else 3 if there was nothing to judge;
+    /// else 1 if there are findings; else 0. Hints do not count.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         if self.totals.invalid > 0 || self.totals.unreadable > 0 {
             2
+        } else if self.is_empty() {
+            3
         } else {
             u8::from(self.count(Severity::Finding) > 0)
         }
+    }
+
+    /// Whether there was nothing to judge: no line, and no row of a thread. That proves nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.totals.lines == 0 && self.totals.threads == 0
     }
 
     /// How many there are of one severity.

@@ -276,7 +276,7 @@ fn what_is_no_database_or_not_the_hosts_is_told_in_a_sentence() {
     fs::remove_file(&not_one).unwrap();
     fs::remove_file(&cut).unwrap();
     let (audited, told) = audit(&folder.0);
-    assert_eq!(audited.exit_code(), 0);
+    assert_eq!(audited.exit_code(), 3, "nothing else is there");
     assert!(told.contains("other.db: passed over"), "{told}");
 }
 

@@ -121,7 +121,22 @@ fn a_folder_without_anything_named_like_a_log_is_said_to_be_one() {
             folder.0.display()
         )
     );
-    assert_eq!((audited.totals.files, audited.exit_code()), (0, 0));
+    assert_eq!((audited.totals.files, audited.exit_code()), (0, 3));
+}
+
+#[test]
+fn an_audit_that_had_nothing_to_judge_is_inconclusive() {
+    let folder = Folder::new("empty");
+    let path = folder.write("th.log", "");
+    let (audited, _) = audit(&path);
+    assert_eq!((audited.totals.files, audited.exit_code()), (1, 3));
+    let summary = audited.to_string();
+    assert!(
+        summary.ends_with("inconclusive: there was nothing to judge"),
+        "{summary}"
+    );
+    folder.write("th.log", &log(&["0 session.started"]));
+    assert_eq!(audit(&path).0.exit_code(), 0);
 }
 
 #[test]
