@@ -54,7 +54,7 @@ fn s8_03_the_failure_of_an_interrupted_turn_is_the_interruption() {
 }
 
 #[test]
-fn l4_05_an_interrupt_during_a_start_strikes_when_the_turn_begins() {
+fn l4_05_an_interrupt_of_a_message_in_hand_strikes_when_its_turn_begins() {
     let mut supervisor = fresh();
     for input in [send("m1"), answer(Answer::Started)] {
         supervisor.handle(input, at(1));

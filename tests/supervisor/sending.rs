@@ -25,7 +25,7 @@ fn a_message_is_handed_over_once_the_provider_is_up() {
 }
 
 #[test]
-fn a_message_that_was_accepted_is_refused_a_second_time() {
+fn s7_a_queued_message_is_refused_a_second_time() {
     let mut supervisor = fresh();
     supervisor.handle(send("m1"), at(1));
     let effects = then(&mut supervisor, send("m1"));
@@ -100,6 +100,13 @@ fn s7_a_message_in_hand_is_refused_a_second_time() {
         then(&mut supervisor, send("m1")),
         [Effect::Refuse(Refusal::AlreadyAccepted)]
     );
+}
+
+#[test]
+fn a_message_whose_turn_has_begun_is_no_longer_known_and_accepted_like_a_new_one() {
+    let mut supervisor = working();
+    assert_eq!(then(&mut supervisor, send("m1")), [Effect::Accept]);
+    assert_eq!(supervisor.queued(), 1);
 }
 
 #[test]

@@ -79,6 +79,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Some(Ok(file)) => Box::new(file),
         Some(Err(why)) => return unreadable(&name(file), &why),
     };
+    if file.is_none() && io::stdin().is_terminal() {
+        eprintln!("session-lifecycle: reads events from this terminal, until Ctrl-D");
+    }
     let stdout = io::stdout();
     let options = Replay {
         name: name(file),
