@@ -316,3 +316,21 @@ fn every_public_sequence_replays_as_its_fixture_says() {
     }
     assert_eq!(run.status.code(), Some(0));
 }
+
+#[test]
+fn a_compressed_log_is_read_as_it_is_from_a_file_and_from_standard_input() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(MIXED.as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let plain = replay(&["--format", "ndjson"], MIXED.as_bytes());
+    let piped = replay(&["--format", "ndjson", "-"], &gzip);
+    assert_eq!(plain.stdout, piped.stdout);
+    assert!(!plain.stdout.is_empty());
+
+    let path =
+        std::env::temp_dir().join(format!("session-lifecycle-{}.log.gz", std::process::id()));
+    fs::write(&path, &gzip).unwrap();
+    let read = replay(&["--format", "ndjson", path.to_str().unwrap()], b"");
+    fs::remove_file(&path).unwrap();
+    assert_eq!(plain.stdout, read.stdout);
+}

@@ -249,8 +249,12 @@ pub(crate) fn is_database(path: &Path) -> bool {
         .is_ok_and(|()| start == SQLITE)
 }
 
-/// Opens a file of events, or standard input for `-`, whatever it is compressed with.
-pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
+/// Opens a file of events, or standard input for `-`, whether it is plain or compressed with gzip or zstd.
+///
+/// # Errors
+///
+/// It cannot be opened, or its first bytes cannot be read.
+pub fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     if path == Path::new("-") {
         return decoded(BufReader::with_capacity(BUFFER, io::stdin()));
     }

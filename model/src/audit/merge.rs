@@ -105,14 +105,17 @@ fn table(name: &str) -> Result<&'static str, BadPart> {
 impl Audited {
     /// Puts the answers of audits of parts together (`--format json` of each): as one audit of everything would answer, if
     /// no thread stands in two parts, and no database. Findings in databases follow those in logs, in the order of the parts.
+    /// Each part has a name, for whoever has to mend one that is broken.
     ///
     /// # Errors
     ///
     /// A part is no answer.
-    pub fn merge<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, BadPart> {
+    pub fn merge<'a, N: fmt::Display>(
+        parts: impl IntoIterator<Item = (N, &'a [u8])>,
+    ) -> Result<Self, BadPart> {
         let mut merged = Self::default();
-        for (number, part) in (1..).zip(parts) {
-            let in_part = |why: String| BadPart(format!("part {number}: {why}"));
+        for (name, part) in parts {
+            let in_part = |why: String| BadPart(format!("{name}: {why}"));
             let mut part: Part =
                 serde_json::from_slice(part).map_err(|why| in_part(why.to_string()))?;
             merged.totals.add(&part.totals);

@@ -112,10 +112,14 @@ fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
     }
     if args.merge {
         let read = |path: &PathBuf| {
-            fs::read(path).map_err(|why| format!("cannot read {}: {why}", path.display()))
+            let name = path.display().to_string();
+            let part = fs::read(path).map_err(|why| format!("cannot read {name}: {why}"))?;
+            Ok((name, part))
         };
-        let parts: Result<Vec<Vec<u8>>, String> = args.paths.iter().map(read).collect();
-        return Ok(Audited::merge(parts?.iter().map(Vec::as_slice))?);
+        let parts: Result<Vec<(String, Vec<u8>)>, String> = args.paths.iter().map(read).collect();
+        let parts = parts?;
+        let named = parts.iter().map(|(name, part)| (name, part.as_slice()));
+        return Ok(Audited::merge(named)?);
     }
     Ok(audit.run(diagnostics))
 }

@@ -1,7 +1,6 @@
 //! `replay`: what a stream of events makes of its sessions.
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,6 +11,7 @@ use session_lifecycle::providers::{
 };
 use session_lifecycle::stream::{ProviderReader, StreamEnd};
 use session_lifecycle::t3::T3Reader;
+use session_lifecycle_model::audit;
 use session_lifecycle_model::replay::{Failed, Format, Replay, Source, replay_from};
 
 #[derive(Debug, clap::Args)]
@@ -19,7 +19,7 @@ use session_lifecycle_model::replay::{Failed, Format, Replay, Source, replay_fro
   0  every line was read
   2  a line could not be read (each is named on standard error, and the rest is read all the same), or the file could not")]
 pub(crate) struct Args {
-    /// The file to read; standard input if it is `-` or left out
+    /// The file to read, plain or compressed (gzip, zstd); standard input if it is `-` or left out
     file: Option<PathBuf>,
 
     /// The form of the events
@@ -74,14 +74,13 @@ enum FormatArg {
 /// Ends with 0, or with 2 if any line was bad or the input cannot be read.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let file = args.file.as_deref().filter(|file| *file != Path::new("-"));
-    let input: Box<dyn Read> = match file.map(File::open) {
-        None => Box::new(io::stdin().lock()),
-        Some(Ok(file)) => Box::new(file),
-        Some(Err(why)) => return unreadable(&name(file), &why),
-    };
     if file.is_none() && io::stdin().is_terminal() {
         eprintln!("session-lifecycle: reads events from this terminal, until Ctrl-D");
     }
+    let mut input = match audit::open(file.unwrap_or(Path::new("-"))) {
+        Ok(input) => input,
+        Err(why) => return unreadable(&name(file), &why),
+    };
     let stdout = io::stdout();
     let options = Replay {
         name: name(file),
@@ -93,7 +92,6 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     };
     let mut output = BufWriter::new(stdout.lock());
     let mut diagnostics = io::stderr().lock();
-    let mut input = BufReader::with_capacity(1 << 16, input);
     let mut reader = args.from.reader();
     let source = Source {
         reader: &mut *reader,

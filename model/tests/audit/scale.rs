@@ -141,7 +141,7 @@ fn in_parts(folder: &Folder, parts: usize) -> Audited {
         .collect();
     let databases = databases.unwrap().to_json(true).unwrap();
     answers.insert(parts / 2, databases.into_bytes());
-    Audited::merge(answers.iter().map(Vec::as_slice)).unwrap()
+    Audited::merge((1..).zip(answers.iter().map(Vec::as_slice))).unwrap()
 }
 
 #[test]
@@ -250,8 +250,12 @@ fn records_out_of_order_and_what_is_no_record_or_no_answer_are_refused_in_a_sent
             .unwrap_err()
             .starts_with("record 1: ")
     );
-    let merge = |part: &str| Audited::merge([part.as_bytes()]).unwrap_err().to_string();
-    assert!(merge("{}").starts_with("part 1: missing field"));
+    let merge = |part: &str| {
+        Audited::merge([("7.json", part.as_bytes())])
+            .unwrap_err()
+            .to_string()
+    };
+    assert!(merge("{}").starts_with("7.json: missing field"));
     let placed = |place: Value| {
         let mut finding = json!({"severity":"hint","check":"unnamed_end","threadId":"t","turnId":null,"file":"f","time":null,"message":"m"});
         for (key, value) in place.as_object().unwrap() {
