@@ -144,6 +144,16 @@ impl Report {
 }
 
 impl PropertyReport {
+    /// The counterexample, step by step, as people read it; empty without one.
+    #[must_use]
+    pub fn story(&self) -> String {
+        let mut story: String = self.trace.iter().map(|step| format!("{step}\n")).collect();
+        if self.trace.iter().any(|step| step.cycle) {
+            story.push_str("      ↺ and so on for ever\n");
+        }
+        story
+    }
+
     /// The same property, of another layer: what does not hold there does not hold.
     fn is_also(&mut self, other: Self) {
         let bounds = format!("{}; {}", self.bounds, other.bounds);
@@ -265,12 +275,7 @@ impl fmt::Display for Report {
             .filter(|property| !property.trace.is_empty())
         {
             writeln!(f, "\n{} is violated: {}", property.id, property.sentence)?;
-            for step in &property.trace {
-                writeln!(f, "{step}")?;
-            }
-            if property.trace.iter().any(|step| step.cycle) {
-                writeln!(f, "      ↺ and so on for ever")?;
-            }
+            f.write_str(&property.story())?;
         }
         Ok(())
     }

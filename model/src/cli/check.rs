@@ -1,5 +1,11 @@
 //! `check`: every property of the shipped logic.
 
+mod bar;
+mod forms;
+mod github;
+mod junit;
+mod sarif;
+
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -7,9 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use session_lifecycle::{Fault, FaultLayer};
-use session_lifecycle_model::engine::{Limits, Progress};
+use session_lifecycle_model::engine::Limits;
 use session_lifecycle_model::faults::{self, Catcher};
 use session_lifecycle_model::kernel::{Allowance, Claim, Kernel, check_faulty_supervisor};
 use session_lifecycle_model::trace::Trace;
@@ -17,7 +22,8 @@ use session_lifecycle_model::{
     Plan, Profile, PropertyId, Report, Scope, Shipped, Verdict, check_subject, check_supervisor,
 };
 
-use crate::cli::output::{self, Format, UNREADABLE};
+use crate::cli::output::{self, UNREADABLE};
+use forms::{Answer, Form, Part};
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Exit codes:
@@ -68,8 +74,8 @@ pub(crate) struct Args {
     save_trace: Option<PathBuf>,
 
     /// The form of the answer
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
 }
 
 impl Args {
@@ -205,14 +211,14 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     };
     plan.properties = properties;
     let begun = Instant::now();
-    let bar = progress_bar();
-    let mut reports = Vec::new();
+    let bar = bar::progress_bar();
+    let mut parts = Vec::new();
     for layer in layers {
-        let tell = |progress| tell(&bar, progress);
+        let tell = |progress| bar::tell(&bar, progress);
         plan.limits.time = args
             .time_limit
             .map(|limit| limit.saturating_sub(begun.elapsed()));
-        reports.push(match layer {
+        let report = match layer {
             Layer::Supervisor => match args.fault.and_then(world_of) {
                 Some(kernel) => {
                     plan.second_opinion = false;
@@ -221,24 +227,35 @@ pub(crate) fn run(args: &Args) -> ExitCode {
                 None => check_supervisor(&plan, &claims, tell),
             },
             Layer::Projection => check_subject(Shipped { fault: args.fault }, &plan, tell),
-        });
+        };
+        let layer = layer.name();
+        parts.push(Part { layer, report });
     }
     bar.finish_and_clear();
-    let Some(report) = reports.into_iter().reduce(Report::beside) else {
+    conclude(args, parts)
+}
+
+/// Keeps what is to be kept, and answers.
+fn conclude(args: &Args, parts: Vec<Part>) -> ExitCode {
+    let reports = parts.iter().map(|part| part.report.clone());
+    let Some(whole) = reports.reduce(Report::beside) else {
         return output::wrong_usage("no layer was asked for");
     };
-    let text = match args.format {
-        Format::Text => report.to_string(),
-        Format::Json => output::json(&report),
-    };
+    let mut code = whole.verdict.exit_code();
     if let Some(path) = &args.save_trace
-        && let Err(why) = save_trace(&report, args.fault, path)
+        && let Err(why) = save_trace(&whole, args.fault, path)
     {
         eprintln!("session-lifecycle: cannot write {}: {why}", path.display());
-        output::answer(&text, UNREADABLE);
-        return UNREADABLE.into();
+        code = UNREADABLE;
     }
-    output::answer(&text, report.verdict.exit_code())
+    let answer = Answer { parts, whole, code };
+    match answer.written(args.format) {
+        Ok(text) => output::answer(&text, code),
+        Err(why) => {
+            eprintln!("session-lifecycle: cannot write the answer: {why}");
+            UNREADABLE.into()
+        }
+    }
 }
 
 /// The world in which a defect of the supervisor shows, with the defect.
@@ -267,21 +284,4 @@ fn save_trace(report: &Report, fault: Option<Fault>, path: &Path) -> io::Result<
             Ok(())
         }
     }
-}
-
-/// On standard error, and only if that is a terminal.
-fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}");
-    let bar = ProgressBar::new_spinner();
-    style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style))
-}
-
-fn tell(bar: &ProgressBar, progress: Progress) {
-    let seconds = bar.elapsed().as_secs_f64().max(f64::MIN_POSITIVE);
-    let rate = progress.states as f64 / seconds;
-    bar.set_message(format!(
-        "{} states, {} edges, depth {}, {rate:.0} states/s",
-        progress.states, progress.edges, progress.depth
-    ));
-    bar.tick();
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod command;
+mod forms;
 mod kept_findings;
 mod schema;
 mod trace;
