@@ -16,19 +16,25 @@ use frame::{Contestant, Limit, Row, Section, Skipped};
 use session_lifecycle_model::audit::Audit;
 use session_lifecycle_model::audit::generate::{Wanted, generate, generate_busy};
 
+/// As the command line does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const INTRO: &str = "The logs are made by `session-lifecycle generate`, read from the page cache. *Busy* is like most logs: long turns, long lines, about one
 line in twenty counts for an audit. In *dense* nearly every second line does. The peers count the lines (`wc -l`), look for one needle (ripgrep),
 or count the events of R1 to R8 of each thread (DuckDB, jq: from bare JSON lines, which spares them the labels); the audit finds
 what is wrong, and has to find what was planted. Commands are measured as whole processes. `--strict` and the typed parsers run in one process,
-on one thread; the parsers read the type, the thread, the turn and the time of each record, and validate the rest.";
+on one thread, which allocates as the command line does; the parsers read the type, the thread, the turn and the time of each record, and
+validate the rest.";
 
-const MEASURED: [&str; 8] = [
+const MEASURED: [&str; 9] = [
     "src/apply.rs",
     "src/rules.rs",
     "src/stream",
     "src/t3",
     "model/src/audit",
     "model/src/cli/audit.rs",
+    "model/src/main.rs",
     "model/benches/audit.rs",
     "model/benches/audit",
 ];

@@ -14,20 +14,25 @@ use session_lifecycle_model::world::{Action, Point, World};
 use session_lifecycle_model::{Packed, Scope, Shipped};
 use stateright::{Model, Property};
 
+/// As the command line does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const INTRO: &str = "Each searches the projection's world whole, and all see the same states. stateright's breadth-first checker is
 asked one property that always holds, which is the least that it looks at; it keeps a hash of each state and no edges, where the engine
 keeps every state and every edge, exactly. Spin is spared the model: it reads the engine's own table of transitions, so that a state is a
 number (`-DSAFETY -DNOREDUCE -DNOFAIR`; depth first and breadth first with `-O2`, and depth first once more with `-O3`); its hash compaction
 and bit states, which are not exact, are not used, and its time is that of the whole process. The engine makes every step by the model's functions,
 each of them asked once about each of the parts of states on which its answer depends; that is part of its time. The shipped `apply` alone is
-remembered from one search of the process to the next.
+remembered from one search of the process to the next. The process, stateright in it, allocates as the command line does, with mimalloc.
 Memory is that of the states with their index, without the edges.";
 
-const MEASURED: [&str; 8] = [
+const MEASURED: [&str; 9] = [
     "src/apply.rs",
     "src/rules.rs",
     "model/src/engine",
     "model/src/world",
+    "model/src/main.rs",
     "model/src/scope.rs",
     "model/src/shipped.rs",
     "model/benches/engine.rs",

@@ -98,14 +98,17 @@ impl Numbers {
     fn number_abreast(&mut self, keys: &[u64; ABREAST]) -> [u32; ABREAST] {
         let mut numbers = [NONE; ABREAST];
         let mut known = [0; ABREAST];
-        let (mask, last) = (self.mask(), self.keys.len() - 1);
         for (number, key) in numbers.iter_mut().zip(keys) {
-            *number = self.slots[self.home(hash(*key))] & mask;
+            *number = self.slots[self.home(hash(*key))];
+        }
+        for (number, key) in numbers.iter_mut().zip(keys) {
+            // Without its mark a slot is a number. Where the home is empty, or another key's, that is too large for one, and
+            // the first key stands in, at which no memory has to be waited for: should it be looked for, its number is right.
+            let unmarked = *number ^ self.mark(hash(*key));
+            *number = if unmarked < self.mask() { unmarked } else { 0 };
         }
         for (known, number) in known.iter_mut().zip(&numbers) {
-            // Where a home is empty, the key of the last state stands in: its own home is not empty, so that it is
-            // not the key that is looked for.
-            *known = self.keys[last.min(*number as usize)];
+            *known = self.keys[*number as usize];
         }
         for which in 0..ABREAST {
             if known[which] != keys[which] {
