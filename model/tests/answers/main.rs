@@ -4,6 +4,7 @@ mod audit;
 mod command;
 mod forms;
 mod kept_findings;
+mod sarif;
 mod schema;
 mod trace;
 
