@@ -39,7 +39,7 @@ pub use time::iso_time;
 
 pub(crate) use bad_line::excerpt;
 pub(crate) use frame::{Frame, Record, Wanted, frame, frame_bytes};
-pub(crate) use json::{Field, from_bytes, inside, is_true, pick, spelled, text, word};
+pub(crate) use json::{Field, from_bytes, inside, is_true, pick, text, word};
 pub(crate) use native::{
     Native, Teller, Threads, message, name, state, thread, turn, unknown_state, when,
 };
