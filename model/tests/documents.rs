@@ -66,6 +66,13 @@ fn the_kill_table_and_the_stories_are_those_of_the_checker() {
 }
 
 #[test]
+fn the_document_of_the_audit_says_how_long_a_line_may_be() {
+    let limit = session_lifecycle_model::audit::LONGEST_LINE >> 20;
+    let sentence = format!("A line of more than {limit} MiB is bad");
+    assert!(read("audit.md").contains(&sentence), "{sentence}");
+}
+
+#[test]
 fn the_transitions_are_a_graph_and_a_table_for_each_situation() {
     let page = documents::transitions();
     assert_eq!(page.matches("```").count(), 2, "one block, closed");

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use crate::stream::{
     BadLine, Field, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wrong, excerpt, inside, message, name, pick, spelled, state as named_state, text,
-    thread as name_of_thread, turn, word,
+    Threads, Wrong, excerpt, inside, message, name, pick, state as named_state, text,
+    thread as name_of_thread, turn, when, word,
 };
 use crate::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
 
@@ -128,7 +128,7 @@ impl ProviderReader for CodexReader {
             native: method.clone(),
             at: native
                 .at
-                .or_else(|| spelled(created.or(emitted).or(emitted_too))),
+                .or_else(|| when(created.or(emitted).or(emitted_too))),
         };
         let told = Told {
             method,

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Field, Native, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller, Wrong,
-    inside, message, name, pick, spelled, thread as name_of_thread,
+    inside, message, name, pick, thread as name_of_thread, when,
 };
 use crate::{Event, Message, SessionState, TurnId, TurnResult};
 
@@ -52,7 +52,7 @@ impl ProviderReader for CodexExecReader {
         let teller = Teller {
             thread: thread.unwrap_or_else(|| DEFAULT_THREAD.into()),
             native: kind,
-            at: native.at.or_else(|| spelled(time)),
+            at: native.at.or_else(|| when(time)),
         };
         left.extend(teller.events(facts));
         Ok(Reading::Events(left))

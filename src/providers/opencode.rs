@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use crate::stream::{
     BadLine, Field, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wrong, inside, message, name, pick, spelled, state, thread as name_of_thread, turn,
-    unknown_state, word,
+    Threads, Wrong, inside, message, name, pick, state, thread as name_of_thread, turn,
+    unknown_state, when, word,
 };
 use crate::{Event, Message, TurnId, TurnResult};
 
@@ -91,7 +91,7 @@ impl ProviderReader for OpenCodeReader {
         }
         let teller = Teller {
             native: kind,
-            at: native.at.or_else(|| spelled(time)),
+            at: native.at.or_else(|| when(time)),
             thread,
         };
         let named = turn(native.turn).unwrap_or_default();

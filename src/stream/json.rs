@@ -91,11 +91,6 @@ pub(crate) fn word(field: Field<'_>) -> Option<String> {
     field.and_then(text).filter(|text| !text.is_empty())
 }
 
-/// A field as the line spells it, a text without its quotes.
-pub(crate) fn spelled(field: Field<'_>) -> Option<String> {
-    field.map(|value| text(value).unwrap_or_else(|| value.get().into()))
-}
-
 /// Whether a field is `true`.
 pub(crate) fn is_true(field: Field<'_>) -> bool {
     field.is_some_and(|value| value.get() == "true")

@@ -10,8 +10,9 @@ use serde_json::value::RawValue;
 use super::bad_line::{BadLine, Wrong, excerpt};
 use super::event::RuntimeEvent;
 use super::frame::{Frame, PassedOver, Record, Wanted, frame_bytes};
-use super::json::{Field, inside, pick, spelled, text, word};
+use super::json::{Field, inside, pick, text, word};
 use super::reader::Reading;
+use super::time::iso_time;
 use crate::{Event, Message, TurnId};
 
 /// How many threads a reader remembers. The one that has been silent longest is forgotten first.
@@ -78,7 +79,7 @@ impl<'a> Native<'a> {
             thread: word(thread).or_else(|| word(provider_thread)),
             method: method.or(kind),
             turn,
-            at: spelled(created.or(observed)),
+            at: when(created.or(observed)),
         }))
     }
 }
@@ -161,6 +162,12 @@ pub(crate) fn turn(field: Field<'_>) -> Result<Option<TurnId>, Wrong> {
             value: excerpt(value.get()),
         }),
     }
+}
+
+/// When something was: a text as it stands, and a number as the milliseconds since 1970 that it counts.
+pub(crate) fn when(field: Field<'_>) -> Option<String> {
+    let value = field?;
+    text(value).or_else(|| value.get().parse().ok().map(iso_time))
 }
 
 /// A text for people, where there is one.

@@ -283,6 +283,7 @@ fn on_well_formed_messages_the_official_types_and_the_tolerant_reader_agree() {
         answer(r#"{"outcome":{"outcome":"selected","optionId":"allow"}}"#),
         r#"{"jsonrpc":"2.0","id":3,"error":{"code":-32603,"message":"no"}}"#.to_owned(),
         r#"{"jsonrpc":"2.0","id":3,"error":{"code":-32800,"message":"cancelled"}}"#.to_owned(),
+        r#"{"jsonrpc":"2.0","id":"3","error":{"code":-32800,"message":"cancelled"}}"#.to_owned(),
     ];
     for message in messages {
         let strict = read_strictly(&message).unwrap_or_else(|why| panic!("{message}: {why}"));
@@ -294,27 +295,43 @@ fn on_well_formed_messages_the_official_types_and_the_tolerant_reader_agree() {
 #[cfg(feature = "acp-schema")]
 #[test]
 fn what_the_official_types_refuse_is_read_all_the_same() {
-    use session_lifecycle::providers::acp::{Answer, Message, Stop, read_message, read_strictly};
+    use session_lifecycle::providers::acp::{
+        Answer, JsonRpcId, Message, Stop, read_message, read_strictly,
+    };
 
     let line = r#"{"jsonrpc":"2.0","id":7,"method":"session/prompt","params":{"sessionId":"s"}}"#;
     assert!(read_strictly(line).is_err());
     let prompt = Message::Prompt {
-        id: "7".into(),
+        id: JsonRpcId::Number("7".into()),
         session: Some("s".into()),
     };
     assert_eq!(read_message(line.as_bytes()), Ok(Some(prompt)));
 
     let line = r#"{"jsonrpc":"2.0","id":7,"result":{"stopReason":"bored"}}"#;
     let other = Message::Answer {
-        id: "7".into(),
+        id: JsonRpcId::Number("7".into()),
         answer: Answer::Other,
     };
     assert_eq!(read_strictly(line), Ok(other));
     let ended = Message::Answer {
-        id: "7".into(),
+        id: JsonRpcId::Number("7".into()),
         answer: Answer::Stopped(Stop::Ended),
     };
     assert_eq!(read_message(line.as_bytes()), Ok(Some(ended)));
+}
+
+#[test]
+fn two_prompts_whose_ids_are_a_number_and_a_text_of_the_same_digits_are_two_turns() {
+    let told = fixture("number-and-text");
+    assert_eq!(
+        told.settled(SESSION, "turn-1").unwrap(),
+        "completed (reported)"
+    );
+    assert_eq!(
+        told.settled(SESSION, "turn-2").unwrap(),
+        "interrupted (reported)"
+    );
+    assert_eq!(told.shows(), (Ready, None));
 }
 
 #[test]

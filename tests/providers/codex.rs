@@ -24,10 +24,36 @@ fn a_plain_turn_runs_and_completes_and_its_idle_changes_nothing() {
 }
 
 #[test]
-fn an_event_carries_the_time_of_its_envelope() {
+fn an_event_carries_the_time_of_its_envelope_as_hosts_write_times() {
     let told = fixture("plain-turn");
     let session = told.projection.session(THREAD);
-    assert_eq!(session.updated_at.as_deref(), Some("1769000000000"));
+    let updated_at = session.updated_at.as_deref();
+    assert_eq!(updated_at, Some("2026-01-21T12:53:20.000Z"));
+}
+
+#[test]
+fn a_time_that_is_a_text_stands_as_it_is_and_what_is_neither_a_text_nor_a_count_is_none() {
+    let started = r#"{"method":"thread/started","params":{"thread":{"id":"th-1"}},"#;
+    for (emitted, updated_at) in [
+        (
+            r#""createdAt":"2026-05-28T09:30:00Z""#,
+            Some("2026-05-28T09:30:00Z"),
+        ),
+        (
+            r#""createdAt":1779960600125"#,
+            Some("2026-05-28T09:30:00.125Z"),
+        ),
+        (r#""emittedAtMs":0"#, Some("1970-01-01T00:00:00.000Z")),
+        (r#""emittedAtMs":true"#, None),
+        (r#""emittedAtMs":99999999999999999999"#, None),
+    ] {
+        let told = told(
+            &mut CodexReader::default(),
+            &format!("{started}{emitted}}}"),
+        );
+        let session = told.projection.session("th-1");
+        assert_eq!(session.updated_at.as_deref(), updated_at, "{emitted}");
+    }
 }
 
 #[test]

@@ -29,3 +29,4 @@ mod codex;
 mod codex_exec;
 #[cfg(feature = "opencode")]
 mod opencode;
+mod times;

@@ -18,8 +18,9 @@ const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 /// How much of a file in a folder is looked at before it counts as something else than an event log.
 const SNIFFED: u64 = 64 << 10;
 
-/// The longest line that is read.
-const LIMIT: u64 = 16 << 20;
+/// The longest line that is read, in bytes: no input can ask for more memory than that for one line. A log of the hosts
+/// known is rotated before a line of it is that long.
+pub const LONGEST_LINE: usize = 16 << 20;
 
 const BUFFER: usize = 64 << 10;
 
@@ -98,7 +99,9 @@ impl LogFile {
         input.by_ref().take(SNIFFED).read_to_end(&mut start)?;
         if !start.contains(&b'\n') {
             // What a line is may stand at its end.
-            input.take(LIMIT).read_until(b'\n', &mut start)?;
+            input
+                .take(LONGEST_LINE as u64)
+                .read_until(b'\n', &mut start)?;
         }
         let blank = start.iter().all(u8::is_ascii_whitespace);
         Ok(blank || start.split(|byte| *byte == b'\n').any(looks_like_event))

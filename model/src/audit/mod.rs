@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use database::Rows;
 use files::Inputs;
-pub use files::open;
+pub use files::{LONGEST_LINE, open};
 pub use finding::{Beside, Check, Finding, Place, Severity, table_of_checks};
 pub use kept::NotKept;
 use log::{Care, Log, Reading, Sieve};

@@ -68,24 +68,6 @@ fn at([year, month, day]: [i64; 3], [hour, minute, second]: [i64; 3], offset: i6
     Some((minutes * 60 + second) * 1000)
 }
 
-/// An instant as hosts write it.
-pub(crate) fn iso(millis: i64) -> String {
-    let (day, rest) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000));
-    // The inverse of `days`: the civil calendar from a count of days, in eras of 400 years that begin in March.
-    let shifted = day + 719_468;
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let date = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    let (seconds, millis) = (rest / 1000, rest % 1000);
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
-}
-
 fn digits(text: &str) -> Option<i64> {
     let plain = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| text.parse().ok()).flatten()
@@ -109,7 +91,8 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_hosts_write, in_any_form, instant, iso};
+    use super::{as_hosts_write, in_any_form, instant};
+    use session_lifecycle::stream::iso_time;
 
     #[test]
     fn the_usual_form_is_read_as_any_form_is_whatever_byte_of_it_is_changed() {
@@ -140,9 +123,8 @@ mod tests {
             ("2026-05-28T09:30:00.125999Z", 1_779_960_600_125),
         ] {
             assert_eq!(instant(text), Some(millis), "{text}");
-            assert_eq!(instant(&iso(millis)), Some(millis));
+            assert_eq!(instant(&iso_time(millis)), Some(millis));
         }
-        assert_eq!(iso(1_779_960_600_125), "2026-05-28T09:30:00.125Z");
     }
 
     #[test]

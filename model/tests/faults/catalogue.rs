@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use session_lifecycle::Fault;
-use session_lifecycle_model::faults::{LEFT_OUT, LeftOut, all, entry};
+use session_lifecycle::{Fault, FaultLayer};
+use session_lifecycle_model::faults::{Catcher, LEFT_OUT, LeftOut, all, entry};
 
 #[test]
 fn the_catalogue_names_every_fault_of_the_crate_once() {
@@ -23,6 +23,18 @@ fn the_catalogue_names_every_fault_of_the_crate_once() {
         );
     }
     assert_eq!(entry("S1-99"), None);
+}
+
+#[test]
+fn each_fault_is_of_the_layer_in_which_it_is_caught() {
+    for entry in all() {
+        let caught_in = match entry.property {
+            Catcher::Projection(_) => FaultLayer::Projection,
+            Catcher::Supervisor(..) => FaultLayer::Supervisor,
+            Catcher::Stream(..) => FaultLayer::Readers,
+        };
+        assert_eq!(entry.fault.layer(), caught_in, "{}", entry.fault.id());
+    }
 }
 
 /// How many defects the collection of published ones holds for each property, and how many were found by reading (X).

@@ -2,9 +2,11 @@
 
 use alloc::string::String;
 
+use serde_json::value::RawValue;
+
 use crate::stream::{
-    BadLine, Field, Record, Wrong, inside, name, pick, spelled, state, text,
-    thread as name_of_thread, unknown_state, word,
+    BadLine, Field, Record, Wrong, inside, name, pick, state, text, thread as name_of_thread,
+    unknown_state, word,
 };
 
 /// A message, whichever way it went.
@@ -16,21 +18,21 @@ pub enum Message {
     /// The client asks for a session: a new one, or one that the agent has stored (`session/new`, `load`, `resume`).
     Opening {
         /// The id of the request.
-        id: String,
+        id: JsonRpcId,
         /// The stored session.
         session: Option<String>,
     },
     /// The client sends a prompt: a turn begins (`session/prompt`).
     Prompt {
         /// The id of the request.
-        id: String,
+        id: JsonRpcId,
         /// The session.
         session: Option<String>,
     },
     /// The agent asks the client for something: a permission, a file, a terminal.
     Asked {
         /// The id of the request.
-        id: String,
+        id: JsonRpcId,
         /// The session.
         session: Option<String>,
     },
@@ -44,7 +46,7 @@ pub enum Message {
     /// Either side answers.
     Answer {
         /// The id of the request.
-        id: String,
+        id: JsonRpcId,
         /// What it answers.
         answer: Answer,
     },
@@ -53,6 +55,26 @@ pub enum Message {
         /// The session, if it names one.
         session: Option<String>,
     },
+}
+
+/// The id of a request. JSON-RPC tells a number from a text: `1` and `"1"` are two requests.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum JsonRpcId {
+    /// A number, as the line spells it; so is an id that is of neither kind.
+    Number(String),
+    /// A text.
+    Text(String),
+}
+
+impl JsonRpcId {
+    fn of(id: &RawValue) -> Self {
+        text(id).map_or_else(|| Self::Number(id.get().into()), Self::Text)
+    }
+
+    /// Of a request in a record that keeps no id.
+    fn none() -> Self {
+        Self::Text(String::new())
+    }
 }
 
 /// What an update tells.
@@ -151,7 +173,7 @@ pub(super) fn read(
         (method, params)
     };
     if method.is_none() && id.is_some() && (result.is_some() || error.is_some() || !bare) {
-        let id = spelled(id).unwrap_or_default();
+        let id = id.map_or_else(JsonRpcId::none, JsonRpcId::of);
         let answer = match error {
             Some(_) => failure(error),
             None => answer(result),
@@ -173,7 +195,7 @@ pub(super) fn read(
     let method = name(method, |value| Wrong::MissingType { value })?;
     let [of_params, update] = inside(params, ["sessionId", "update"]);
     let session = name_of_thread(of_params.or(session))?;
-    let message = match (method.as_str(), spelled(id)) {
+    let message = match (method.as_str(), id.map(JsonRpcId::of)) {
         ("session/update", _) => {
             let update = update_of(update).map_err(|wrong| BadLine {
                 thread_id: session.clone(),
@@ -188,7 +210,7 @@ pub(super) fn read(
         }
         (asked, Some(id)) if is_asked(asked) => Message::Asked { id, session },
         (asked, None) if bare && is_asked(asked) => Message::Asked {
-            id: String::new(),
+            id: JsonRpcId::none(),
             session,
         },
         _ => Message::Other { session },
@@ -221,7 +243,7 @@ fn update_of(update: Field<'_>) -> Result<Update, Wrong> {
     })
 }
 
-fn stop_of(reason: &serde_json::value::RawValue) -> Stop {
+fn stop_of(reason: &RawValue) -> Stop {
     match text(reason).as_deref() {
         Some("cancelled") => Stop::Cancelled,
         Some(_) | None => Stop::Ended,

@@ -8,7 +8,7 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use message::{Answer, Message, Stop, Update};
+pub use message::{Answer, JsonRpcId, Message, Stop, Update};
 #[cfg(feature = "acp-schema")]
 pub use schema::{NotOfTheProtocol, read_strictly};
 
@@ -43,9 +43,9 @@ pub fn read_message(line: &[u8]) -> Result<Option<Message>, BadLine> {
 pub struct AcpReader {
     threads: Threads<Option<TurnId>>,
     /// What the client has asked.
-    asked: VecDeque<(String, Asked)>,
+    asked: VecDeque<(JsonRpcId, Asked)>,
     /// The ids of what the agent has asked. They may be the same as the client's.
-    asked_back: VecDeque<(String, String)>,
+    asked_back: VecDeque<(JsonRpcId, String)>,
     /// The published defect that it carries.
     #[cfg(feature = "faults")]
     fault: Option<crate::Fault>,
@@ -149,7 +149,7 @@ impl AcpReader {
         }
     }
 
-    fn prompt(&mut self, id: String, thread: String) -> Vec<Event> {
+    fn prompt(&mut self, id: JsonRpcId, thread: String) -> Vec<Event> {
         let unanswered = self.asked.iter().find_map(|(known, asked)| match asked {
             Asked::Prompt { thread: of, turn } if *known == id && *of == thread => Some(turn),
             Asked::Prompt { .. } | Asked::Opening { .. } => None,
@@ -194,7 +194,7 @@ impl AcpReader {
     /// What an answer says, and of which thread; `None` for one of no consequence.
     fn answer(
         &mut self,
-        id: &str,
+        id: &JsonRpcId,
         answer: Answer,
         record: Option<String>,
     ) -> Option<(String, Vec<Event>)> {
@@ -283,7 +283,7 @@ fn stopped(turn: Option<TurnId>, stop: Stop) -> Event {
     }
 }
 
-fn remember<T>(asked: &mut VecDeque<(String, T)>, request: (String, T)) {
+fn remember<T>(asked: &mut VecDeque<(JsonRpcId, T)>, request: (JsonRpcId, T)) {
     if asked.len() >= UNANSWERED {
         asked.pop_front();
     }
@@ -291,7 +291,7 @@ fn remember<T>(asked: &mut VecDeque<(String, T)>, request: (String, T)) {
 }
 
 /// The request of that id, the latest if an id was used again.
-fn take<T>(asked: &mut VecDeque<(String, T)>, id: &str) -> Option<T> {
+fn take<T>(asked: &mut VecDeque<(JsonRpcId, T)>, id: &JsonRpcId) -> Option<T> {
     let at = asked.iter().rposition(|(known, _)| known == id)?;
     asked.remove(at).map(|(_, request)| request)
 }

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::message::{Answer, CANCELLED, Message, Stop, Update};
+use super::message::{Answer, CANCELLED, JsonRpcId, Message, Stop, Update};
 
 /// A message that the official types refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,15 @@ struct Envelope<'a> {
     error: Option<Error>,
 }
 
+impl From<RequestId> for JsonRpcId {
+    fn from(id: RequestId) -> Self {
+        match id {
+            RequestId::Str(text) => Self::Text(text),
+            RequestId::Number(_) | RequestId::Null => Self::Number(id.to_string()),
+        }
+    }
+}
+
 /// Reads one message of version 1 with the official types.
 ///
 /// # Errors
@@ -58,7 +67,7 @@ struct Envelope<'a> {
 /// The message is none, or it is of a method that has no part in the lifecycle and is not read here.
 pub fn read_strictly(message: &str) -> Result<Message, NotOfTheProtocol> {
     let envelope: Envelope<'_> = serde_json::from_str(message)?;
-    let id = envelope.id.as_ref().map(ToString::to_string);
+    let id = envelope.id.map(JsonRpcId::from);
     match (envelope.method.as_deref(), id) {
         (Some(method), Some(id)) => request(method, id, envelope.params),
         (Some("session/update"), None) => {
@@ -94,7 +103,7 @@ pub fn read_strictly(message: &str) -> Result<Message, NotOfTheProtocol> {
 
 fn request(
     method: &str,
-    id: String,
+    id: JsonRpcId,
     given: Option<&RawValue>,
 ) -> Result<Message, NotOfTheProtocol> {
     let asked = |id, session: String| Message::Asked {

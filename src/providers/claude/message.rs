@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 
 use crate::TurnId;
 use crate::stream::{
-    BadLine, Field, Native, Wrong, excerpt, inside, is_true, name, pick, spelled, text,
-    thread as name_of_thread, turn, word,
+    BadLine, Field, Native, Wrong, excerpt, inside, is_true, name, pick, text,
+    thread as name_of_thread, turn, when, word,
 };
 
 /// What a line says, whichever side it is from.
@@ -81,7 +81,7 @@ impl<'a> Told<'a> {
             odd_subtype: subtype.filter(|subtype| text(subtype).is_none()),
             // A client that does not know the session yet calls it nothing, or `default`.
             session: session.filter(|session| session != "default"),
-            at: spelled(time),
+            at: when(time),
             named: turn(native.turn).unwrap_or_default(),
             of_a_subagent: parent.is_some(),
             message,

@@ -4,8 +4,7 @@ use memchr::memchr;
 
 use super::sieve::Sifted;
 
-/// The longest line that is read. A log of the hosts known is rotated before it is that long.
-pub(super) const LIMIT: usize = 16 << 20;
+pub(super) use crate::audit::LONGEST_LINE as LIMIT;
 
 /// What comes next in an input.
 #[derive(Debug, PartialEq, Eq)]
