@@ -29,4 +29,3 @@ mod codex;
 mod codex_exec;
 #[cfg(feature = "opencode")]
 mod opencode;
-mod times;
