@@ -3,6 +3,7 @@
 mod between;
 mod database;
 mod files;
+mod opened;
 mod planted;
 mod scale;
 mod scene;
