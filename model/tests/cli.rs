@@ -205,6 +205,10 @@ fn check_as_json_is_one_object_with_these_keys() {
         (&json["verdict"], &json["scope"]),
         (&"violated".into(), &"small".into())
     );
+    let bounds = json["bounds"].as_str().unwrap();
+    let by_layer: Vec<&str> = bounds.split('\n').collect();
+    assert_eq!(by_layer.len(), 2, "{bounds}");
+    assert!(by_layer.iter().all(|line| *line == line.trim()), "{bounds}");
     assert!(
         json["seconds"]
             .as_f64()
