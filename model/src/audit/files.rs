@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::name_of;
 use super::zstd::Zstd;
 
 /// What a database begins with.
@@ -187,7 +188,7 @@ impl Inputs {
     /// Says where there was nothing to read: that nothing was found there proves nothing.
     pub(crate) fn tell_barren(&self, diagnostics: &mut impl Write) {
         for folder in &self.barren {
-            let folder = folder.display();
+            let folder = name_of(folder);
             let _ = writeln!(
                 diagnostics,
                 "{folder}: nothing in it is named like a log or a database"

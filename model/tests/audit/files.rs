@@ -40,6 +40,24 @@ fn a_line_that_was_lost_in_between_makes_a_hint_of_a_finding() {
     assert!(told.contains("cut.log:3: the line is cut off: "), "{told}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_name_that_would_steer_the_terminal_is_spelt_out_where_it_is_told() {
+    let folder = Folder::new("names");
+    let log = folder.write("na\u{1b}[31mme\n\u{202e}.log", "nonsense\n");
+    let (audited, told) = audit(&log);
+    assert_eq!(audited.exit_code(), 2);
+    assert!(
+        told.contains("na\\u{1b}[31mme\\n\\u{202e}.log:1: the line is not JSON"),
+        "{told:?}"
+    );
+    let (_, told) = audit(&folder.0.join("gone\u{1b}.sqlite"));
+    assert!(
+        told.contains("gone\\u{1b}.sqlite: cannot be read: "),
+        "{told:?}"
+    );
+}
+
 #[test]
 fn bad_lines_and_findings_together_end_with_two_because_the_answer_is_not_whole() {
     let folder = Folder::new("both");

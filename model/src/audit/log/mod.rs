@@ -33,7 +33,8 @@ use session_lifecycle::t3::{BadLine, RuntimeEvent};
 use crate::audit::database::Rows;
 use crate::audit::files::{Input, LogFile};
 use crate::audit::finding::Finding;
-use crate::audit::{Totals, Unreadable};
+use crate::audit::{Totals, Unreadable, name_of};
+use crate::replay::printable;
 use blocks::{BLOCK, Blocks};
 use host::HostRecord;
 pub(in crate::audit) use host::status;
@@ -80,7 +81,8 @@ impl<W: Write> Reading<'_, W> {
     fn bad(&mut self, file: &str, line: u64, why: &dyn std::fmt::Display) {
         self.totals.invalid += 1;
         // Diagnostics are for whoever watches; the answer does not depend on them.
-        let _ = writeln!(self.diagnostics, "{file}:{line}: {why}");
+        let what = printable(&format!("{file}:{line}: {why}"));
+        let _ = writeln!(self.diagnostics, "{what}");
     }
 }
 
@@ -288,7 +290,7 @@ pub(in crate::audit) fn is_wanted(
         let _ = writeln!(
             diagnostics,
             "{}: passed over, it does not look like a log of events",
-            file.path.display()
+            name_of(&file.path)
         );
     }
     Ok(is_wanted)
