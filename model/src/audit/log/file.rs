@@ -34,15 +34,17 @@ impl Log {
             is_known: false,
         };
         let mut lines = Lines::default();
-        workers::each_block(blocks, sieve, threads, |sifted| {
+        let read = workers::each_block(blocks, sieve, threads, |sifted| {
             lines.add(sifted, |part| {
                 self.read_part(&part, sifted, &mut file, reading)
             });
-        })?;
+        });
         // A line that a failure cuts short is none, so that it is not asked for there.
-        lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
+        if read.is_ok() {
+            lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
+        }
         reading.totals.lines += file.number;
-        Ok(())
+        read
     }
 
     fn read_part<W: Write>(
