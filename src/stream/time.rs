@@ -12,6 +12,10 @@ use alloc::string::String;
 /// assert_eq!(iso_time(1_779_960_600_125), "2026-05-28T09:30:00.125Z");
 /// ```
 #[must_use]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a count of milliseconds has too few days to overflow, and no divisor is 0"
+)]
 pub fn iso_time(millis: i64) -> String {
     let (day, rest) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000));
     // The civil calendar from a count of days, in eras of 400 years that begin in March.

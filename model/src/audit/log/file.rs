@@ -9,7 +9,7 @@ use super::blocks::Blocks;
 use super::lines::{LIMIT, Lines, Part};
 use super::read::Read;
 use super::sieve::Sifted;
-use super::{Log, Reading, workers};
+use super::{AuditRun, Log, workers};
 
 /// How far a file has been read.
 struct Reader<'a> {
@@ -25,7 +25,7 @@ impl Log {
         &mut self,
         blocks: Blocks,
         name: &Rc<str>,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) -> io::Result<()> {
         let (sieve, threads) = (reading.sieve, reading.threads);
         let mut file = Reader {
@@ -50,7 +50,7 @@ impl Log {
         part: &Part<'_>,
         sifted: &Sifted,
         file: &mut Reader<'_>,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let number = file.number + 1;
         let decides = match part {
@@ -76,7 +76,7 @@ impl Log {
         &mut self,
         sifted: &Sifted,
         file: &mut Reader<'_>,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let bytes = sifted.block.bytes();
         let inner = sifted.inner();
@@ -100,7 +100,7 @@ impl Log {
         lines: &[u8],
         mut number: u64,
         file: &mut Reader<'_>,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let mut from = 0;
         while from < lines.len() && !(file.is_known && self.waiting == 0) {

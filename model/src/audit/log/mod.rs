@@ -60,7 +60,7 @@ pub(in crate::audit) struct Log {
 }
 
 /// What reading a set needs beside it.
-pub(in crate::audit) struct Reading<'a, W> {
+pub(in crate::audit) struct AuditRun<'a, W> {
     pub(in crate::audit) sieve: &'a Sieve,
     pub(in crate::audit) threads: usize,
     pub(in crate::audit) totals: &'a mut Totals,
@@ -68,7 +68,7 @@ pub(in crate::audit) struct Reading<'a, W> {
     pub(in crate::audit) diagnostics: &'a mut W,
 }
 
-impl<W: Write> Reading<'_, W> {
+impl<W: Write> AuditRun<'_, W> {
     /// Counts lines of which both ends, or the label, were enough. A few of them are read all the same, where a file begins
     /// or a thread is in doubt; they are counted too, so that parts of a log and the whole give one number.
     fn skimmed(&mut self, lines: u64) {
@@ -97,7 +97,7 @@ impl Log {
     pub(in crate::audit) fn read<W: Write>(
         &mut self,
         files: &[LogFile],
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
         unreadable: &mut Unreadable<'_>,
     ) {
         let mut before: Option<&LogFile> = None;
@@ -133,7 +133,7 @@ impl Log {
         line: &[u8],
         (name, number): (&Rc<str>, u64),
         decides: bool,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) -> bool {
         let read = reading.sieve.read(line);
         // Its label was enough.
@@ -147,7 +147,7 @@ impl Log {
         read: &Read,
         name: &Rc<str>,
         number: u64,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) -> bool {
         match read {
             Read::Blank => return false,
@@ -173,7 +173,7 @@ impl Log {
         event: &RuntimeEvent,
         name: &Rc<str>,
         number: u64,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let decides = decides(&event.event);
         if !decides && !self.threads.contains(&event.thread_id) {
@@ -201,7 +201,7 @@ impl Log {
         record: &HostRecord,
         name: &Rc<str>,
         number: u64,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let gaps = self.gaps;
         self.with_thread(&record.thread_id, |thread| {
@@ -219,7 +219,7 @@ impl Log {
         bad: &BadLine,
         name: &Rc<str>,
         number: u64,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         reading.bad(name, number, bad);
         match &bad.thread_id {
