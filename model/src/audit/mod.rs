@@ -29,7 +29,7 @@ use files::Inputs;
 pub use files::{LONGEST_LINE, open};
 pub use finding::{Beside, Check, Finding, Place, Severity, table_of_checks};
 pub use kept::NotKept;
-use log::{AuditRun, Care, Log, Sieve};
+use log::{AuditRun, Care, Complaints, Log, Sieve};
 pub use merge::BadPart;
 pub use parts::BadRecords;
 
@@ -153,6 +153,7 @@ impl Audit {
                 totals: &mut audited.totals,
                 findings: &mut findings,
                 diagnostics,
+                complaints: &mut Complaints::default(),
             };
             log.read(files, &mut reading, &mut unreadable);
             log.finish(&mut findings, |thread_id| {

@@ -1,6 +1,7 @@
 //! One file, read once from its first line to its last.
 
 use std::io::{self, Write};
+use std::mem;
 use std::rc::Rc;
 
 use session_lifecycle::t3::BadLine;
@@ -34,15 +35,22 @@ impl Log {
             is_known: false,
         };
         let mut lines = Lines::default();
-        workers::each_block(blocks, sieve, threads, |sifted| {
+        let mut has_begun = false;
+        let read = workers::each_block(blocks, sieve, threads, |sifted| {
+            if !mem::replace(&mut has_begun, true) {
+                reading.complaints.begin(sifted.block.bytes());
+            }
             lines.add(sifted, |part| {
                 self.read_part(&part, sifted, &mut file, reading)
             });
-        })?;
-        // A line that a failure cuts short is none, so that it is not asked for there.
-        lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
-        reading.totals.lines += file.number;
-        Ok(())
+        });
+        if read.is_ok() {
+            // A line that a failure cuts short is none.
+            lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
+            reading.totals.lines += file.number;
+        }
+        reading.complaints.finish(name, reading.diagnostics);
+        read
     }
 
     fn read_part<W: Write>(

@@ -2,6 +2,7 @@
 
 mod asleep;
 mod blocks;
+mod complaints;
 mod conflict;
 mod file;
 mod host;
@@ -35,6 +36,7 @@ use crate::audit::files::{Input, LogFile};
 use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable};
 use blocks::{BLOCK, Blocks};
+pub(in crate::audit) use complaints::Complaints;
 use host::HostRecord;
 pub(in crate::audit) use host::status;
 use read::Read;
@@ -66,6 +68,7 @@ pub(in crate::audit) struct AuditRun<'a, W> {
     pub(in crate::audit) totals: &'a mut Totals,
     pub(in crate::audit) findings: &'a mut Vec<Finding>,
     pub(in crate::audit) diagnostics: &'a mut W,
+    pub(in crate::audit) complaints: &'a mut Complaints,
 }
 
 impl<W: Write> AuditRun<'_, W> {
@@ -77,10 +80,9 @@ impl<W: Write> AuditRun<'_, W> {
         }
     }
 
-    fn bad(&mut self, file: &str, line: u64, why: &dyn std::fmt::Display) {
+    fn bad(&mut self, place: (&str, u64), kind: &'static str, why: &dyn std::fmt::Display) {
         self.totals.invalid += 1;
-        // Diagnostics are for whoever watches; the answer does not depend on them.
-        let _ = writeln!(self.diagnostics, "{file}:{line}: {why}");
+        self.complaints.add(place, (kind, why), self.diagnostics);
     }
 }
 
@@ -155,7 +157,7 @@ impl Log {
             Read::Host(record) => self.host(record, name, number, reading),
             Read::Aside => {}
             Read::Unsound(why, is_lost) => {
-                reading.bad(name, number, why);
+                reading.bad((name, number), "not_sound", why);
                 // The host may have said anything in it.
                 self.gaps += u64::from(*is_lost);
                 return false;
@@ -221,7 +223,7 @@ impl Log {
         number: u64,
         reading: &mut AuditRun<'_, W>,
     ) {
-        reading.bad(name, number, bad);
+        reading.bad((name, number), bad.code(), bad);
         match &bad.thread_id {
             Some(thread_id) => self.with_thread(thread_id, |thread| thread.lost += 1),
             None => self.gaps += 1,

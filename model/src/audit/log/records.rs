@@ -8,7 +8,7 @@ use serde::Deserialize;
 use session_lifecycle::t3::read_bytes;
 
 use super::sieve::Sieve;
-use super::{AuditRun, Log};
+use super::{AuditRun, Complaints, Log};
 use crate::audit::database::{CarriedRow, DatedDatabase, RowRecord, Rows};
 use crate::audit::{Audited, BadRecords};
 use crate::replay::lines::{Lines, Next};
@@ -53,6 +53,7 @@ pub(in crate::audit) fn read_records(
     let mut audited = Audited::default();
     let mut threads = std::collections::BTreeSet::new();
     let mut progress = Progress::default();
+    let mut complaints = Complaints::default();
     let mut lines = Lines::of(input);
     let mut line = Vec::new();
     for number in 1.. {
@@ -79,6 +80,9 @@ pub(in crate::audit) fn read_records(
         if progress.place > Some(place) {
             return Err(wrong("it is not in order of set, file and line".to_owned()));
         }
+        if let Some(name) = progress.name.take_if(|name| **name != *record.file) {
+            complaints.finish(&name, diagnostics);
+        }
         if progress.place.is_some_and(|(set, ..)| set != record.set) {
             progress.next_set().finish(&mut audited.findings, |thread| {
                 threads.insert(thread);
@@ -90,8 +94,12 @@ pub(in crate::audit) fn read_records(
             totals: &mut audited.totals,
             findings: &mut audited.findings,
             diagnostics,
+            complaints: &mut complaints,
         };
         progress.take(&record, place, &mut reading);
+    }
+    if let Some(name) = progress.name.take() {
+        complaints.finish(&name, diagnostics);
     }
     progress.next_set().finish(&mut audited.findings, |thread| {
         threads.insert(thread);

@@ -14,7 +14,7 @@ use self::spelled::{log, spelled};
 use super::blocks::{BLOCK, Blocks};
 use super::sieve::{Care, Sieve};
 use super::threads::Threads;
-use super::{AuditRun, Log};
+use super::{AuditRun, Complaints, Log};
 use crate::audit::Totals;
 use crate::audit::files::Input;
 
@@ -59,6 +59,7 @@ impl Way {
             totals: &mut totals,
             findings: &mut findings,
             diagnostics: &mut told,
+            complaints: &mut Complaints::default(),
         };
         let mut read = Log {
             is_deaf: self.is_deaf,
