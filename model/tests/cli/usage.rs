@@ -5,6 +5,26 @@ use session_lifecycle_model::PropertyId;
 use crate::command::{Answer, command, run};
 
 #[test]
+fn the_help_names_every_command_of_the_readme() {
+    let Answer { out: help, .. } = run(&["--help"]);
+    let table = include_str!("../../../README.md")
+        .split("| command |")
+        .nth(1);
+    let rows = table.expect("a table of the commands").split("\n\n").next();
+    let rows = rows.expect("a table ends").lines().skip(2);
+    let named: Vec<&str> = rows
+        .filter_map(|row| row.strip_prefix("| `")?.split([' ', '`']).next())
+        .collect();
+    assert_eq!(named.len(), 8, "{named:?}");
+    for command in named {
+        assert!(
+            help.contains(&format!("\n  {command} ")),
+            "{command}: {help}"
+        );
+    }
+}
+
+#[test]
 fn wrong_usage_ends_with_2_and_names_the_value() {
     let wrong: [(&[&str], &str); 16] = [
         (&["check", "--scope", "huge"], "huge"),
