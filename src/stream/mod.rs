@@ -27,7 +27,6 @@ mod native;
 mod projected;
 mod projection;
 mod reader;
-mod time;
 
 pub use bad_line::{BadLine, Wrong};
 pub use event::RuntimeEvent;
@@ -35,7 +34,6 @@ pub use frame::PassedOver;
 pub use projected::ProjectedSession;
 pub use projection::{Folded, Projection};
 pub use reader::{ProviderReader, Reading, StreamEnd};
-pub use time::iso_time;
 
 pub(crate) use bad_line::excerpt;
 pub(crate) use frame::{Frame, Record, Wanted, frame, frame_bytes};

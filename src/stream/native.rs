@@ -5,6 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::bad_line::{BadLine, Wrong, excerpt};
@@ -12,7 +13,6 @@ use super::event::RuntimeEvent;
 use super::frame::{Frame, PassedOver, Record, Wanted, frame_bytes};
 use super::json::{Field, inside, pick, text, word};
 use super::reader::{Reading, StreamEnd};
-use super::time::iso_time;
 use crate::{Event, Message, TurnId};
 
 /// How many threads a reader remembers. The one that has been silent longest is forgotten first.
@@ -173,10 +173,12 @@ pub(crate) fn turn(field: Field<'_>) -> Result<Option<TurnId>, Wrong> {
     }
 }
 
-/// When something was: a text as it stands, and a number as the milliseconds since 1970 that it counts.
+/// When something was: a text as it stands; a number is the milliseconds since 1970, and becomes the ISO time that hosts store.
 pub(crate) fn when(field: Field<'_>) -> Option<String> {
     let value = field?;
-    text(value).or_else(|| value.get().parse().ok().map(iso_time))
+    let millis = || value.get().parse().ok();
+    let iso = |millis| Timestamp::from_millisecond(millis).ok();
+    text(value).or_else(|| millis().and_then(iso).map(|time| format!("{time:.3}")))
 }
 
 /// A text for people, where there is one.

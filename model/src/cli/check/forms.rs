@@ -155,12 +155,10 @@ mod tests {
     #[test]
     fn a_search_in_doubt_is_an_error_of_the_invocation() {
         let log = sarif::log(&in_doubt());
-        let invocation = &log["runs"][0]["invocations"][0];
-        assert_eq!(invocation["executionSuccessful"], false);
-        assert_eq!(
-            invocation["toolExecutionNotifications"][0]["level"],
-            "error"
-        );
+        let invocation = &log.runs[0].invocations.as_ref().unwrap()[0];
+        assert!(!invocation.execution_successful);
+        let told = invocation.tool_execution_notifications.as_ref().unwrap();
+        assert_eq!(told[0].level, Some("error".into()));
     }
 
     #[test]
