@@ -184,28 +184,6 @@ fn the_answers_of_parts_hold_what_is_found_between_logs_and_databases_as_well() 
 }
 
 #[test]
-fn of_the_bad_lines_of_each_file_among_records_the_first_are_named_and_the_others_counted() {
-    let line = |file: &str, order: u64, line: u64| {
-        let record = json!({"set":0,"order":order,"gaps":0,"file":file,"line":line,"text":"{"});
-        format!("{record}\n")
-    };
-    let of = |(order, file)| (1..=7).map(move |at| line(file, order, at));
-    let records: String = (0..).zip(["a.log", "b.log"]).flat_map(of).collect();
-    let mut told = Vec::new();
-    let audited = Audit::of([""; 0])
-        .run_records(&mut records.as_bytes(), &mut told)
-        .unwrap();
-    let told = String::from_utf8(told).unwrap();
-    assert_eq!(audited.totals.invalid, 14);
-    for file in ["a.log", "b.log"] {
-        let first = format!("{file}:5: ");
-        let more = format!("{file}: 2 more lines could not be read, like line 5 (cut_off)\n");
-        assert!(told.contains(&first) && told.contains(&more), "{told}");
-    }
-    assert_eq!(told.lines().count(), 12, "{told}");
-}
-
-#[test]
 fn rows_after_a_line_are_refused_and_a_thread_that_a_row_names_is_counted_with_its_database() {
     let read = |text: String| {
         let audit = Audit::of([""; 0]);

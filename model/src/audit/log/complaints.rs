@@ -1,14 +1,9 @@
-//! What is told of the lines of a file that cannot be read: a few of each kind in full, of the others how many there are.
+//! What is told of the lines of a file that cannot be read: each of them, unless the file is no text at all.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
-use std::mem;
 
 use crate::replay::some;
-
-/// How many lines of a kind are told of each file.
-const TOLD: u64 = 5;
 
 /// How much of a file is looked at before it counts as no text.
 const LOOKED_AT: usize = 64 << 10;
@@ -16,54 +11,40 @@ const LOOKED_AT: usize = 64 << 10;
 /// The complaints about one file.
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Complaints {
-    /// By kind: how many lines, and the last of them that was told.
-    kinds: BTreeMap<&'static str, (u64, u64)>,
-    /// The file is no text, and what its lines are like is of no use to anybody.
-    is_no_text: bool,
+    /// In a file that is no text, how many of its lines cannot be read. What they are like is of no use to anybody.
+    of_no_text: Option<u64>,
 }
 
 impl Complaints {
     /// A file begins with these bytes.
     pub(super) fn begin(&mut self, start: &[u8]) {
-        self.is_no_text = !is_text(start);
+        self.of_no_text = (!is_text(start)).then_some(0);
     }
 
-    /// A line cannot be read: what kind of line it is, and why.
+    /// A line cannot be read.
     pub(super) fn add(
         &mut self,
         (file, line): (&str, u64),
-        (kind, why): (&'static str, &dyn fmt::Display),
+        why: &dyn fmt::Display,
         diagnostics: &mut impl Write,
     ) {
-        let (count, last) = self.kinds.entry(kind).or_default();
-        *count += 1;
-        if !self.is_no_text && *count <= TOLD {
-            *last = line;
-            // Diagnostics are for whoever watches; the answer does not depend on them.
-            let _ = writeln!(diagnostics, "{file}:{line}: {why}");
+        match &mut self.of_no_text {
+            Some(count) => *count += 1,
+            None => {
+                // Diagnostics are for whoever watches; the answer does not depend on them.
+                let _ = writeln!(diagnostics, "{file}:{line}: {why}");
+            }
         }
     }
 
-    /// The file ends: says how many complaints were kept back.
+    /// The file ends.
     pub(super) fn finish(&mut self, file: &str, diagnostics: &mut impl Write) {
-        let Self { kinds, is_no_text } = mem::take(self);
-        if is_no_text {
-            let count = kinds.values().map(|(count, _)| count).sum();
+        if let Some(count) = self.of_no_text.take() {
             let lines = some(count, "line");
             let _ = writeln!(
                 diagnostics,
                 "{file}: not a log: most of its beginning is no UTF-8 text; {lines} could not be read"
             );
-            return;
-        }
-        for (kind, (count, last)) in kinds {
-            if let more @ 1.. = count.saturating_sub(TOLD) {
-                let lines = some(more, "more line");
-                let _ = writeln!(
-                    diagnostics,
-                    "{file}: {lines} could not be read, like line {last} ({kind})"
-                );
-            }
         }
     }
 }

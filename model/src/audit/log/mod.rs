@@ -80,9 +80,9 @@ impl<W: Write> AuditRun<'_, W> {
         }
     }
 
-    fn bad(&mut self, place: (&str, u64), kind: &'static str, why: &dyn std::fmt::Display) {
+    fn bad(&mut self, place: (&str, u64), why: &dyn std::fmt::Display) {
         self.totals.invalid += 1;
-        self.complaints.add(place, (kind, why), self.diagnostics);
+        self.complaints.add(place, why, self.diagnostics);
     }
 }
 
@@ -157,7 +157,7 @@ impl Log {
             Read::Host(record) => self.host(record, name, number, reading),
             Read::Aside => {}
             Read::Unsound(why, is_lost) => {
-                reading.bad((name, number), "not_sound", why);
+                reading.bad((name, number), why);
                 // The host may have said anything in it.
                 self.gaps += u64::from(*is_lost);
                 return false;
@@ -223,7 +223,7 @@ impl Log {
         number: u64,
         reading: &mut AuditRun<'_, W>,
     ) {
-        reading.bad((name, number), bad.code(), bad);
+        reading.bad((name, number), bad);
         match &bad.thread_id {
             Some(thread_id) => self.with_thread(thread_id, |thread| thread.lost += 1),
             None => self.gaps += 1,

@@ -53,7 +53,6 @@ pub(in crate::audit) fn read_records(
     let mut audited = Audited::default();
     let mut threads = std::collections::BTreeSet::new();
     let mut progress = Progress::default();
-    let mut complaints = Complaints::default();
     let mut lines = Lines::of(input);
     let mut line = Vec::new();
     for number in 1.. {
@@ -80,9 +79,6 @@ pub(in crate::audit) fn read_records(
         if progress.place > Some(place) {
             return Err(wrong("it is not in order of set, file and line".to_owned()));
         }
-        if let Some(name) = progress.name.take_if(|name| **name != *record.file) {
-            complaints.finish(&name, diagnostics);
-        }
         if progress.place.is_some_and(|(set, ..)| set != record.set) {
             progress.next_set().finish(&mut audited.findings, |thread| {
                 threads.insert(thread);
@@ -94,12 +90,9 @@ pub(in crate::audit) fn read_records(
             totals: &mut audited.totals,
             findings: &mut audited.findings,
             diagnostics,
-            complaints: &mut complaints,
+            complaints: &mut Complaints::default(),
         };
         progress.take(&record, place, &mut reading);
-    }
-    if let Some(name) = progress.name.take() {
-        complaints.finish(&name, diagnostics);
     }
     progress.next_set().finish(&mut audited.findings, |thread| {
         threads.insert(thread);
