@@ -162,17 +162,6 @@ pub(crate) fn unknown_state(of: &'static str, value: &RawValue) -> Wrong {
     }
 }
 
-/// The turn that a message names, if it does.
-pub(crate) fn turn(field: Field<'_>) -> Result<Option<TurnId>, Wrong> {
-    match (field, word(field)) {
-        (_, Some(turn)) => Ok(Some(turn.into())),
-        (None, None) => Ok(None),
-        (Some(value), None) => Err(Wrong::BadTurnId {
-            value: excerpt(value.get()),
-        }),
-    }
-}
-
 /// When something was: a text as it stands; a number is the milliseconds since 1970, and becomes the ISO time that hosts store.
 pub(crate) fn when(field: Field<'_>) -> Option<String> {
     let value = field?;
