@@ -23,6 +23,7 @@ mod bad_line;
 mod event;
 mod frame;
 mod json;
+#[cfg(feature = "native")]
 mod native;
 mod projected;
 mod projection;
@@ -37,7 +38,8 @@ pub use reader::{ProviderReader, Reading, StreamEnd};
 
 pub(crate) use bad_line::excerpt;
 pub(crate) use frame::{Frame, Record, Wanted, frame, frame_bytes};
-pub(crate) use json::{Field, from_bytes, inside, is_true, pick, text, word};
+pub(crate) use json::{Field, from_bytes, inside, is_true, pick, text, turn, word};
+#[cfg(feature = "native")]
 pub(crate) use native::{
-    Native, Teller, Threads, message, name, state, thread, turn, unknown_state, when,
+    Native, Teller, Threads, message, name, state, thread, unknown_state, when,
 };

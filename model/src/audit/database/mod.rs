@@ -20,7 +20,7 @@ use super::finding::{Check, Finding, Place, Severity};
 use super::log::status;
 use super::time::{instant, iso};
 use super::{Audit, BadDatabase};
-pub(super) use carried::{CarriedRow, RowRecord, Source, each_row};
+pub(super) use carried::{CarriedRow, DatedDatabase, RowRecord, each_row};
 pub(super) use open::{Database, open};
 pub(super) use rows::{Row, Rows, SessionRow};
 use stores::Stores;

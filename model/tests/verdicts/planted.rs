@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use session_lifecycle::{Fault, Settlement, Status};
 use session_lifecycle_model::world::{Env, Permit, Told, Turn};
-use session_lifecycle_model::{Folded, Packed, PropertyId, Shipped, Subject};
+use session_lifecycle_model::{Consequence, Packed, PropertyId, Shipped, Subject};
 
 /// What becomes of the clone.
 #[derive(Clone, Copy)]
@@ -83,7 +83,7 @@ impl Subject for Planted {
         self.shipped.initial()
     }
 
-    fn fold(&self, session: &Packed, told: Told) -> Folded<Packed> {
+    fn fold(&self, session: &Packed, told: Told) -> Consequence<Packed> {
         std::thread::sleep(self.pause);
         self.shipped.fold(session, told)
     }
