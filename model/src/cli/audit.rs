@@ -2,8 +2,8 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal};
-use std::path::PathBuf;
+use std::io::{self, BufWriter, IsTerminal, Read as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use session_lifecycle_model::audit::{Audit, Audited};
@@ -113,7 +113,7 @@ fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
     if args.merge {
         let read = |path: &PathBuf| {
             let name = path.display().to_string();
-            let part = fs::read(path)
+            let part = read_part(path)
                 .map_err(|why| format!("cannot read {}: {why}", output::name_of(path)))?;
             Ok((name, part))
         };
@@ -123,6 +123,16 @@ fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
         return Ok(Audited::merge(named)?);
     }
     Ok(audit.run(diagnostics))
+}
+
+/// An answer of an audit, from a file or from standard input.
+fn read_part(path: &Path) -> io::Result<Vec<u8>> {
+    if path != Path::new("-") {
+        return fs::read(path);
+    }
+    let mut part = Vec::new();
+    io::stdin().lock().read_to_end(&mut part)?;
+    Ok(part)
 }
 
 /// Ends with 0 nothing found, 1 something found, 2 something not read.
