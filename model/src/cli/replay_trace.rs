@@ -1,11 +1,11 @@
 //! `replay-trace`: what each voice makes of a kept trace.
 
-use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use session_lifecycle::{Fault, FaultLayer};
+use session_lifecycle_model::audit;
 use session_lifecycle_model::trace::{Trace, as_test, replay_with};
 
 use crate::cli::output::{self, Format, UNREADABLE};
@@ -22,7 +22,7 @@ Exit codes:
   2  the trace cannot be read"
 )]
 pub(crate) struct Args {
-    /// A trace that `check` or `audit --save-trace` kept, or a log of events; `-` is standard input
+    /// A trace that `check` or `audit --save-trace` kept, or a log of events, plain or compressed (gzip, zstd); `-` is standard input
     file: PathBuf,
 
     /// Which thread of a log
@@ -80,10 +80,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if path != Path::new("-") {
-        return fs::read(path);
-    }
     let mut file = Vec::new();
-    io::stdin().lock().read_to_end(&mut file)?;
+    audit::open(path)?.read_to_end(&mut file)?;
     Ok(file)
 }

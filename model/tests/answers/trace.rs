@@ -222,6 +222,21 @@ fn check_keeps_a_counterexample_and_replay_trace_says_where_the_voices_agree() {
 }
 
 #[test]
+fn a_log_is_replayed_as_a_trace_though_it_is_compressed() {
+    use std::io::Write as _;
+    let log = br#"{"type":"turn.started","threadId":"th","turnId":"A"}"#;
+    let path = file("trace.log.gz", "");
+    let mut gzip = flate2::write::GzEncoder::new(
+        fs::File::create(&path).unwrap(),
+        flate2::Compression::default(),
+    );
+    gzip.write_all(log).unwrap();
+    gzip.finish().unwrap();
+    let replayed = run(&["replay-trace", path.to_str().unwrap()]);
+    assert_eq!(replayed.status.code(), Some(0), "{}", stderr(&replayed));
+}
+
+#[test]
 fn check_keeps_nothing_where_nothing_is_violated() {
     let path = file("nothing.json", "");
     fs::remove_file(&path).unwrap();
