@@ -1,4 +1,4 @@
-//! What was decided where published fixes disagree: D1 to D16 of `docs/design.md`, those that `tests/supervisor` does not show.
+//! What was decided where published fixes disagree: D1 to D16 of `docs/supervisor.md`, those that `tests/supervisor` does not show.
 
 use std::time::Duration;
 

@@ -14,7 +14,7 @@ use by_hand::ByHand;
 use crates::in_rust_fsm::InRustFsm;
 use crates::in_smlang::InSmlang;
 use crates::in_statig::InStatig;
-use crates::{Class, Machine};
+use crates::{Machine, OutcomeClass};
 use session_lifecycle::{AnySession, Event, Outcome};
 use streams::{Kind, stream};
 
@@ -59,9 +59,9 @@ fn machine_differs<M: Machine>(events: &[Event]) -> Result<(), String> {
         session = step.session;
         let said = machine.apply(event.clone());
         let class = match step.outcome {
-            Outcome::Applied(_) => Class::Applied,
-            Outcome::Ignored(_) => Class::Ignored,
-            Outcome::Rejected(_) => Class::Rejected,
+            Outcome::Applied(_) => OutcomeClass::Applied,
+            Outcome::Ignored(_) => OutcomeClass::Ignored,
+            Outcome::Rejected(_) => OutcomeClass::Rejected,
         };
         let book = machine.book();
         let settled: Vec<_> = session

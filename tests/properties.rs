@@ -12,7 +12,7 @@ use checks::{
     threads_are_isolated,
 };
 use generate::{caught_in, event_of, events, holds, interleaved, odd_turn};
-use oracle::{Class, Oracle};
+use oracle::{Oracle, OutcomeClass};
 use proptest::prelude::*;
 use session_lifecycle::{AnySession, Event, SessionState};
 
@@ -133,8 +133,8 @@ fn planted_a_turn_kept_by_a_ready_session_is_found_by_the_oracle_and_by_s1() {
 #[test]
 fn planted_a_wrong_answer_is_found_by_the_oracle() {
     let flattering: Flaw = |_, _, _, class| match class {
-        Class::Applied | Class::Ignored => class,
-        Class::Rejected => Class::Ignored,
+        OutcomeClass::Applied | OutcomeClass::Ignored => class,
+        OutcomeClass::Rejected => OutcomeClass::Ignored,
     };
     assert_eq!(shortest(agrees_with_oracle, flattering), 2);
 }
@@ -153,7 +153,7 @@ fn planted_errors_that_pile_up_are_found_by_redelivery() {
 #[test]
 fn planted_a_refused_start_that_takes_the_turn_is_found_by_refusals() {
     let stolen: Flaw = |_, event, now, class| {
-        if let (Event::TurnStarted { turn: Some(turn) }, Class::Rejected) = (event, class) {
+        if let (Event::TurnStarted { turn: Some(turn) }, OutcomeClass::Rejected) = (event, class) {
             now.active = Some(turn.to_string());
         }
         class
@@ -164,7 +164,7 @@ fn planted_a_refused_start_that_takes_the_turn_is_found_by_refusals() {
 #[test]
 fn planted_an_ignored_completion_that_ends_the_work_is_found_by_refusals() {
     let ended: Flaw = |_, event, now, class| {
-        if let (Event::TurnCompleted { .. }, Class::Ignored) = (event, class) {
+        if let (Event::TurnCompleted { .. }, OutcomeClass::Ignored) = (event, class) {
             now.status = "ready";
         }
         class
@@ -177,7 +177,7 @@ fn planted_a_late_error_that_is_believed_is_found() {
     let believed: Flaw = |before, event, now, class| {
         if before.active.is_none() && matches!(event, Event::RuntimeError { turn: Some(_), .. }) {
             now.status = "error";
-            return Class::Applied;
+            return OutcomeClass::Applied;
         }
         class
     };
@@ -187,7 +187,7 @@ fn planted_a_late_error_that_is_believed_is_found() {
 #[test]
 fn planted_a_settled_turn_that_starts_again_is_found_by_s3() {
     let again: Flaw = |_, event, now, class| {
-        if let (Event::TurnStarted { turn: Some(turn) }, Class::Ignored) = (event, class) {
+        if let (Event::TurnStarted { turn: Some(turn) }, OutcomeClass::Ignored) = (event, class) {
             (now.status, now.active) = ("running", Some(turn.to_string()));
             now.latest.clone_from(&now.active);
         }

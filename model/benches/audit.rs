@@ -14,7 +14,7 @@ use std::process::Command;
 use audit::{parsers, peers};
 use frame::{Contestant, Limit, Row, Section, Skipped};
 use session_lifecycle_model::audit::Audit;
-use session_lifecycle_model::audit::generate::{Wanted, generate, generate_busy};
+use session_lifecycle_model::audit::generate::{Recipe, generate, generate_busy};
 
 /// As the command line does.
 #[global_allocator]
@@ -81,14 +81,14 @@ impl Logs {
             bare: path("busy.ndjson"),
             part: path("part.ndjson"),
         };
-        let wanted = Wanted {
+        let recipe = Recipe {
             seed: 1,
             bytes: GIB,
             violations: VIOLATIONS,
         };
         let file = |path: &Path| BufWriter::new(File::create(path).expect("a log can be written"));
-        generate_busy(&mut file(&logs.busy), wanted).expect("a log can be written");
-        generate(&mut file(&logs.dense), wanted).expect("a log can be written");
+        generate_busy(&mut file(&logs.busy), recipe).expect("a log can be written");
+        generate(&mut file(&logs.dense), recipe).expect("a log can be written");
         let labelled = fs::read(&logs.busy).expect("written above");
         let (mut bare, mut part) = (file(&logs.bare), file(&logs.part));
         let mut written = 0;

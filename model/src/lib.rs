@@ -49,7 +49,7 @@ pub use reducer::{Own, Reducer};
 pub use report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
 pub use scope::Scope;
 pub use shipped::{Packed, Shipped};
-pub use subject::{Folded, Subject};
+pub use subject::{Consequence, Subject};
 
 /// The Rust blocks of the documents are tests.
 #[cfg(doctest)]

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use session_lifecycle::{Event, Settlement, Status};
 
 use crate::properties::PropertyId;
-use crate::subject::{Folded, Subject};
+use crate::subject::{Consequence, Subject};
 use crate::world::{Env, OLD, Permit, Told, Turn};
 
 /// A host's own lifecycle logic: a status, an active turn, and a way to fold an event.
@@ -107,13 +107,13 @@ impl<R: Reducer> Subject for Own<R> {
         R::new()
     }
 
-    fn fold(&self, session: &R, told: Told) -> Folded<R> {
+    fn fold(&self, session: &R, told: Told) -> Consequence<R> {
         let mut next = session.clone();
         let event = told.event();
         next.apply(&event);
         let touched = shown(session) != shown(&next);
         let moved = next != *session || matches!(event, Event::WorkObserved { .. });
-        Folded {
+        Consequence {
             session: next,
             touched,
             moved,

@@ -14,7 +14,7 @@ use session_lifecycle::t3::T3Reader;
 
 use lines::{Lines, Next};
 pub(crate) use report::printable;
-use report::{Report, Step};
+use report::{Replayed, StepWriter};
 
 /// The form in which the steps are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +164,7 @@ pub fn replay_from(
         counts: Counts::default(),
         projection: Projection::new(),
         strangers: BTreeSet::new(),
-        report: Report::new(output, options),
+        report: StepWriter::new(output, options),
     };
     let mut lines = Lines::of(input);
     let mut line = Vec::new();
@@ -208,7 +208,7 @@ struct Fold<'a, W> {
     projection: Projection,
     /// Threads that only bad lines have named so far.
     strangers: BTreeSet<String>,
-    report: Report<'a, W>,
+    report: StepWriter<'a, W>,
 }
 
 impl<W: Write> Fold<'_, W> {
@@ -217,7 +217,7 @@ impl<W: Write> Fold<'_, W> {
             let folded = self.projection.fold(event);
             self.counts.count(folded.word());
             self.report
-                .show(self.counts.lines, &Step::Folded(event, &folded))?;
+                .show(self.counts.lines, &Replayed::Folded(event, &folded))?;
         }
         Ok(())
     }
@@ -231,7 +231,7 @@ impl<W: Write> Fold<'_, W> {
             self.projection.session(thread_id)
         });
         self.report
-            .show(self.counts.lines, &Step::Bad(bad, session.as_ref()))
+            .show(self.counts.lines, &Replayed::Bad(bad, session.as_ref()))
     }
 
     fn end(mut self) -> Counts {

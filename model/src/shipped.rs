@@ -15,7 +15,7 @@ use session_lifecycle::{
 use crate::agreement::typed_transition;
 use crate::induction::{Induction, induct};
 use crate::properties::PropertyId;
-use crate::subject::{Folded, Subject};
+use crate::subject::{Consequence, Subject};
 use crate::world::{Age, Env, OLD, Permit, Told, Turn, Wire};
 
 /// The shipped logic, with or without a published defect.
@@ -207,7 +207,7 @@ impl Shipped {
         Self { fault: Some(fault) }
     }
 
-    fn fold_now(self, packed: Packed, told: Told) -> Folded<Packed> {
+    fn fold_now(self, packed: Packed, told: Told) -> Consequence<Packed> {
         let event = told.event();
         let before = SessionRecord::from(&packed.unpack(self.fault));
         let Step { session, outcome } = packed.unpack(self.fault).apply(event.clone());
@@ -236,7 +236,7 @@ impl Shipped {
 
         let mut clock = IdleClock::new(at(0));
         clock.observed_with_fault(self.fault, &event, &outcome, at(1));
-        Folded {
+        Consequence {
             session: packed_after,
             touched: clock.idle_for(at(1)).is_zero(),
             moved,
@@ -270,8 +270,8 @@ impl Subject for Shipped {
 
     /// `apply` is a function of session and event, so that each pair is folded once and remembered: by each thread, so
     /// that it waits for nobody, and for those that begin later by all together.
-    fn fold(&self, session: &Packed, told: Told) -> Folded<Packed> {
-        type Folds = FxHashMap<(Option<Fault>, Packed, Wire), Folded<Packed>>;
+    fn fold(&self, session: &Packed, told: Told) -> Consequence<Packed> {
+        type Folds = FxHashMap<(Option<Fault>, Packed, Wire), Consequence<Packed>>;
         thread_local! {
             static OWN: RefCell<Folds> = RefCell::default();
         }

@@ -25,7 +25,7 @@ pub trait Subject: Clone + Send + Sync + 'static {
     fn initial(&self) -> Self::Session;
 
     /// Folds an event into the session.
-    fn fold(&self, session: &Self::Session, told: Told) -> Folded<Self::Session>;
+    fn fold(&self, session: &Self::Session, told: Told) -> Consequence<Self::Session>;
 
     /// What the session shows.
     fn status(&self, session: &Self::Session) -> Status;
@@ -64,7 +64,7 @@ pub trait Subject: Clone + Send + Sync + 'static {
 
 /// What folding an event did.
 #[derive(Clone, Debug)]
-pub struct Folded<S> {
+pub struct Consequence<S> {
     /// The session now.
     pub session: S,
     /// The idle clock starts anew.

@@ -149,23 +149,7 @@ impl ProviderReader for CodexReader {
 
     /// Every session exits: Codex says nothing of its turns then.
     fn end(&mut self, end: StreamEnd<'_>) -> Vec<RuntimeEvent> {
-        let mut events = Vec::new();
-        for (thread, _) in self.threads.drain() {
-            let teller = Teller {
-                thread,
-                native: "end".into(),
-                at: None,
-            };
-            let failed = match end {
-                StreamEnd::Closed => None,
-                StreamEnd::Failed(why) => Some(Event::RuntimeError {
-                    turn: None,
-                    message: Some(why.into()),
-                }),
-            };
-            events.extend(teller.events(failed.into_iter().chain([Event::SessionExited])));
-        }
-        events
+        self.threads.exit(end)
     }
 }
 

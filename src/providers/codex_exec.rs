@@ -61,11 +61,7 @@ impl ProviderReader for CodexExecReader {
     /// The process has exited. An error that nothing followed was fatal; the exit code proves nothing.
     fn end(&mut self, end: StreamEnd<'_>) -> Vec<RuntimeEvent> {
         let thread = self.thread.take();
-        let teller = Teller {
-            thread: thread.unwrap_or_else(|| DEFAULT_THREAD.into()),
-            native: "end".into(),
-            at: None,
-        };
+        let teller = Teller::at_the_end(thread.unwrap_or_else(|| DEFAULT_THREAD.into()));
         let message = match end {
             StreamEnd::Closed => self.last_words.take(),
             StreamEnd::Failed(why) => Some(why.into()),

@@ -103,23 +103,10 @@ impl ProviderReader for OpenCodeReader {
 
     /// A stream that ends cleanly says nothing: the server may well live on. One that breaks takes the sessions along.
     fn end(&mut self, end: StreamEnd<'_>) -> Vec<RuntimeEvent> {
-        let mut events = Vec::new();
-        if let StreamEnd::Failed(why) = end {
-            for (thread, _) in self.threads.drain() {
-                let teller = Teller {
-                    thread,
-                    native: "end".into(),
-                    at: None,
-                };
-                let message = Some(why.into());
-                let error = Event::RuntimeError {
-                    turn: None,
-                    message,
-                };
-                events.extend(teller.events([error, Event::SessionExited]));
-            }
+        match end {
+            StreamEnd::Closed => Vec::new(),
+            StreamEnd::Failed(_) => self.threads.exit(end),
         }
-        events
     }
 }
 

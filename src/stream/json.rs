@@ -6,6 +6,9 @@ use core::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::bad_line::{Wrong, excerpt};
+use crate::TurnId;
+
 /// A value as the line spells it; `None` for one that is absent or `null`, which is the same.
 pub(crate) type Field<'a> = Option<&'a RawValue>;
 
@@ -89,6 +92,17 @@ pub(crate) fn inside<'a, const N: usize>(field: Field<'a>, keys: [&str; N]) -> [
 /// The text of a field; `None` for one that is empty, or no text.
 pub(crate) fn word(field: Field<'_>) -> Option<String> {
     field.and_then(text).filter(|text| !text.is_empty())
+}
+
+/// The turn that a message names, if it does.
+pub(crate) fn turn(field: Field<'_>) -> Result<Option<TurnId>, Wrong> {
+    match (field, word(field)) {
+        (_, Some(turn)) => Ok(Some(turn.into())),
+        (None, None) => Ok(None),
+        (Some(value), None) => Err(Wrong::BadTurnId {
+            value: excerpt(value.get()),
+        }),
+    }
 }
 
 /// Whether a field is `true`.

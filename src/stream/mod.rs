@@ -23,11 +23,11 @@ mod bad_line;
 mod event;
 mod frame;
 mod json;
+#[cfg(feature = "native")]
 mod native;
 mod projected;
 mod projection;
 mod reader;
-mod time;
 
 pub use bad_line::{BadLine, Wrong};
 pub use event::RuntimeEvent;
@@ -35,11 +35,11 @@ pub use frame::PassedOver;
 pub use projected::ProjectedSession;
 pub use projection::{Folded, Projection};
 pub use reader::{ProviderReader, Reading, StreamEnd};
-pub use time::iso_time;
 
 pub(crate) use bad_line::excerpt;
 pub(crate) use frame::{Frame, Record, Wanted, frame, frame_bytes};
-pub(crate) use json::{Field, from_bytes, inside, is_true, pick, text, word};
+pub(crate) use json::{Field, from_bytes, inside, is_true, pick, text, turn, word};
+#[cfg(feature = "native")]
 pub(crate) use native::{
-    Native, Teller, Threads, message, name, state, thread, turn, unknown_state, when,
+    Native, Teller, Threads, message, name, state, thread, unknown_state, when,
 };

@@ -5,14 +5,14 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::bad_line::{BadLine, Wrong, excerpt};
 use super::event::RuntimeEvent;
 use super::frame::{Frame, PassedOver, Record, Wanted, frame_bytes};
 use super::json::{Field, inside, pick, text, word};
-use super::reader::Reading;
-use super::time::iso_time;
+use super::reader::{Reading, StreamEnd};
 use crate::{Event, Message, TurnId};
 
 /// How many threads a reader remembers. The one that has been silent longest is forgotten first.
@@ -92,6 +92,15 @@ pub(crate) struct Teller {
 }
 
 impl Teller {
+    /// For what the end of the stream says of a thread.
+    pub(crate) fn at_the_end(thread: String) -> Self {
+        Self {
+            thread,
+            native: "end".into(),
+            at: None,
+        }
+    }
+
     /// The facts that the line tells, as events of its thread.
     pub(crate) fn tell(self, facts: impl IntoIterator<Item = Event>) -> Reading {
         let events: Vec<RuntimeEvent> = self.events(facts).collect();
@@ -153,21 +162,12 @@ pub(crate) fn unknown_state(of: &'static str, value: &RawValue) -> Wrong {
     }
 }
 
-/// The turn that a message names, if it does.
-pub(crate) fn turn(field: Field<'_>) -> Result<Option<TurnId>, Wrong> {
-    match (field, word(field)) {
-        (_, Some(turn)) => Ok(Some(turn.into())),
-        (None, None) => Ok(None),
-        (Some(value), None) => Err(Wrong::BadTurnId {
-            value: excerpt(value.get()),
-        }),
-    }
-}
-
-/// When something was: a text as it stands, and a number as the milliseconds since 1970 that it counts.
+/// When something was: a text as it stands; a number is the milliseconds since 1970, and becomes the ISO time that hosts store.
 pub(crate) fn when(field: Field<'_>) -> Option<String> {
     let value = field?;
-    text(value).or_else(|| value.get().parse().ok().map(iso_time))
+    let millis = || value.get().parse().ok();
+    let iso = |millis| Timestamp::from_millisecond(millis).ok();
+    text(value).or_else(|| millis().and_then(iso).map(|time| format!("{time:.3}")))
 }
 
 /// A text for people, where there is one.
@@ -233,6 +233,22 @@ impl<M: Default> Threads<M> {
     pub(crate) fn mint(&mut self) -> TurnId {
         self.minted = self.minted.saturating_add(1);
         format!("turn-{}", self.minted).into()
+    }
+
+    /// The stream ends, and with it every session; where it broke off, each has failed.
+    pub(crate) fn exit(&mut self, end: StreamEnd<'_>) -> Vec<RuntimeEvent> {
+        let failed = || match end {
+            StreamEnd::Closed => None,
+            StreamEnd::Failed(why) => Some(Event::RuntimeError {
+                turn: None,
+                message: Some(why.into()),
+            }),
+        };
+        let exits = |(thread, _)| {
+            let facts = failed().into_iter().chain([Event::SessionExited]);
+            Teller::at_the_end(thread).events(facts)
+        };
+        self.drain().flat_map(exits).collect()
     }
 
     /// Every thread, in the order of their names, forgotten as it is given.

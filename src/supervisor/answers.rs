@@ -1,7 +1,8 @@
 //! What came of an effect. An answer to an outdated effect changes nothing.
 
 use crate::supervisor::{
-    Answer, Epoch, Interrupting, MessageId, Provider, Reading, Report, Supervisor, TrueState, Why,
+    Answer, Epoch, Interrupting, MessageId, PendingRead, Provider, Report, Supervisor, TrueState,
+    Why,
 };
 use crate::{Event, Message, SessionState, Timestamp, TurnId, TurnResult};
 
@@ -147,7 +148,7 @@ impl Supervisor {
         if put_back!(self, S4_16) && turn.as_ref() != self.session.active_turn() {
             self.scar_turn(self.session.active_turn().cloned());
         }
-        let is_the_answer = |reading: &Reading| reading.turn == turn;
+        let is_the_answer = |reading: &PendingRead| reading.turn == turn;
         let Some(reading) = self
             .reading
             .take_if(|reading| is_the_answer(reading) || put_back!(self, S4_09))

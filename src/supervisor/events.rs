@@ -1,7 +1,7 @@
 //! What the provider says: fenced by epoch first, then folded.
 
 use crate::supervisor::{
-    Deadline, Effect, Epoch, Interrupting, Provider, ProviderEvent, Reading, Supervisor, Task,
+    Deadline, Effect, Epoch, Interrupting, PendingRead, Provider, ProviderEvent, Supervisor, Task,
     TaskId, Why,
 };
 use crate::{Event, Outcome, Rejected, SessionState, ThreadState, Timestamp, TurnResult};
@@ -232,7 +232,7 @@ impl Supervisor {
         }
         let turn = self.session.active_turn().cloned();
         let epoch = self.epoch;
-        self.reading = Some(Reading {
+        self.reading = Some(PendingRead {
             turn: turn.clone(),
             why,
             again: false,

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::supervisor::deadlines::Armed;
 use crate::supervisor::scar::Scar;
 use crate::supervisor::{
-    Deadline, Epoch, Handed, Hold, Interrupting, Patience, Provider, Reading, Supervisor,
+    Deadline, Epoch, Handed, Hold, Interrupting, Patience, PendingRead, Provider, Supervisor,
     SupervisorSnapshot, Task,
 };
 use crate::{AnySession, IdleClock, ProviderLife, Timestamp, TurnId, repair};
@@ -16,7 +16,7 @@ pub struct Image {
     stored: SupervisorSnapshot,
     provider: Provider,
     interrupting: Option<Interrupting>,
-    reading: Option<Reading>,
+    reading: Option<PendingRead>,
     offered: Option<TurnId>,
     armed: Armed,
     scar: Scar,

@@ -131,7 +131,7 @@ pub(crate) enum Why {
 
 /// A question to the provider that has no answer yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Reading {
+pub(crate) struct PendingRead {
     pub(crate) turn: Option<TurnId>,
     /// Why it was asked.
     pub(crate) why: Why,
@@ -159,7 +159,7 @@ pub struct Supervisor {
     /// A start that was refused because another turn was active: it begins when that one has settled.
     offered: Option<TurnId>,
     interrupting: Option<Interrupting>,
-    reading: Option<Reading>,
+    reading: Option<PendingRead>,
     tasks: Vec<Task>,
     requests: Vec<RequestId>,
     config: Option<ConfigId>,

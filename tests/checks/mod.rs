@@ -7,23 +7,23 @@ use std::collections::BTreeMap;
 
 use session_lifecycle::{AnySession, Event, Outcome};
 
-use crate::oracle::{Class, Oracle};
+use crate::oracle::{Oracle, OutcomeClass};
 use crate::story;
 
 /// A thing that folds events and shows where it stands.
 pub(crate) trait Subject {
-    fn apply(&mut self, event: &Event) -> Class;
+    fn apply(&mut self, event: &Event) -> OutcomeClass;
     fn shown(&self) -> Oracle;
 }
 
 impl Subject for AnySession {
-    fn apply(&mut self, event: &Event) -> Class {
+    fn apply(&mut self, event: &Event) -> OutcomeClass {
         let step = std::mem::take(self).apply(event.clone());
         *self = step.session;
         match step.outcome {
-            Outcome::Applied(_) => Class::Applied,
-            Outcome::Ignored(_) => Class::Ignored,
-            Outcome::Rejected(_) => Class::Rejected,
+            Outcome::Applied(_) => OutcomeClass::Applied,
+            Outcome::Ignored(_) => OutcomeClass::Ignored,
+            Outcome::Rejected(_) => OutcomeClass::Rejected,
         }
     }
 
@@ -38,7 +38,7 @@ pub(crate) struct Spoilt {
     pub(crate) flaw: Flaw,
 }
 
-pub(crate) type Flaw = fn(&Oracle, &Event, &mut Oracle, Class) -> Class;
+pub(crate) type Flaw = fn(&Oracle, &Event, &mut Oracle, OutcomeClass) -> OutcomeClass;
 
 impl Spoilt {
     pub(crate) fn by(flaw: Flaw) -> Self {
@@ -48,7 +48,7 @@ impl Spoilt {
 }
 
 impl Subject for Spoilt {
-    fn apply(&mut self, event: &Event) -> Class {
+    fn apply(&mut self, event: &Event) -> OutcomeClass {
         let before = self.oracle.clone();
         let class = self.oracle.apply(event);
         (self.flaw)(&before, event, &mut self.oracle, class)
@@ -110,8 +110,8 @@ pub(crate) fn refusals_change_nothing(
         let class = subject.apply(event);
         let mut after = subject.shown();
         match class {
-            Class::Applied => continue,
-            Class::Ignored => {
+            OutcomeClass::Applied => continue,
+            OutcomeClass::Ignored => {
                 let kept = before
                     .ledger
                     .iter()
@@ -120,7 +120,7 @@ pub(crate) fn refusals_change_nothing(
                     after.ledger.clone_from(&before.ledger);
                 }
             }
-            Class::Rejected => {}
+            OutcomeClass::Rejected => {}
         }
         if before != after {
             let what = format!("{class:?}, and {before}\nbecame {after}");
@@ -156,7 +156,7 @@ pub(crate) fn reported_turns_are_past(
             .ledger
             .get(turn.as_str())
             .is_some_and(|how| how.reported);
-        if past && (subject.apply(event) != Class::Ignored || subject.shown() != before) {
+        if past && (subject.apply(event) != OutcomeClass::Ignored || subject.shown() != before) {
             let what = format!("{} once more: {}", story::line(event), subject.shown());
             return Err(fault(events, events.len() - 1, &what));
         }

@@ -296,26 +296,26 @@ fn on_well_formed_messages_the_official_types_and_the_tolerant_reader_agree() {
 #[test]
 fn what_the_official_types_refuse_is_read_all_the_same() {
     use session_lifecycle::providers::acp::{
-        Answer, JsonRpcId, Message, Stop, read_message, read_strictly,
+        AcpAnswer, AcpMessage, JsonRpcId, Stop, read_message, read_strictly,
     };
 
     let line = r#"{"jsonrpc":"2.0","id":7,"method":"session/prompt","params":{"sessionId":"s"}}"#;
     assert!(read_strictly(line).is_err());
-    let prompt = Message::Prompt {
+    let prompt = AcpMessage::Prompt {
         id: JsonRpcId::Number("7".into()),
         session: Some("s".into()),
     };
     assert_eq!(read_message(line.as_bytes()), Ok(Some(prompt)));
 
     let line = r#"{"jsonrpc":"2.0","id":7,"result":{"stopReason":"bored"}}"#;
-    let other = Message::Answer {
+    let other = AcpMessage::Answer {
         id: JsonRpcId::Number("7".into()),
-        answer: Answer::Other,
+        answer: AcpAnswer::Other,
     };
     assert_eq!(read_strictly(line), Ok(other));
-    let ended = Message::Answer {
+    let ended = AcpMessage::Answer {
         id: JsonRpcId::Number("7".into()),
-        answer: Answer::Stopped(Stop::Ended),
+        answer: AcpAnswer::Stopped(Stop::Ended),
     };
     assert_eq!(read_message(line.as_bytes()), Ok(Some(ended)));
 }

@@ -82,10 +82,8 @@ pub(crate) fn told(reader: &mut dyn ProviderReader, text: &str) -> Told {
     told
 }
 
-/// Folds a fixture and holds it against what is expected of it. A fixture that is named `... .ended.ndjson` is the whole
-/// life of a process.
-///
-/// `EXPECT=write` writes the expectation anew, for a reader of the difference to judge.
+/// Folds a fixture and holds it against its snapshot, `<name>.snap` beside it. A fixture that is named `... .ended.ndjson` is
+/// the whole life of a process.
 #[track_caller]
 pub(crate) fn fixture(reader: &mut dyn ProviderReader, provider: &str, name: &str) -> Told {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -96,19 +94,12 @@ pub(crate) fn fixture(reader: &mut dyn ProviderReader, provider: &str, name: &st
     if name.ends_with(".ended") {
         told.fold("end", &reader.end(StreamEnd::Closed));
     }
-    let file = folder.join(format!("{name}.expected"));
-    let lines = told.lines.join("\n") + "\n";
-    if std::env::var_os("EXPECT").is_some_and(|what| what == "write") {
-        std::fs::write(&file, &lines).unwrap();
-    }
-    let expected = std::fs::read_to_string(&file).unwrap_or_default();
-    for (told, expected) in lines.lines().zip(expected.lines()) {
-        assert_eq!(told, expected, "{provider}/{name}");
-    }
-    assert_eq!(
-        lines.lines().count(),
-        expected.lines().count(),
-        "{provider}/{name}"
-    );
+    insta::with_settings!({
+        snapshot_path => folder,
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, told.lines.join("\n"));
+    });
     told
 }

@@ -1,6 +1,6 @@
 //! The native streams of five providers: every quirk that is known of them, folded event by event.
 //!
-//! Each fixture is a stream; `<name>.expected` beside it says what each line tells, and what the session shows then.
+//! Each fixture is a stream; `<name>.snap` beside it says what each line tells, and what the session shows then.
 
 #![cfg(feature = "native")]
 
@@ -29,4 +29,3 @@ mod codex;
 mod codex_exec;
 #[cfg(feature = "opencode")]
 mod opencode;
-mod times;

@@ -29,7 +29,7 @@ use files::Inputs;
 pub use files::{LONGEST_LINE, open};
 pub use finding::{Beside, Check, Finding, Place, Severity, table_of_checks};
 pub use kept::NotKept;
-use log::{Care, Log, Reading, Sieve};
+use log::{AuditRun, Care, Complaints, Log, Sieve};
 pub use merge::BadPart;
 pub use parts::BadRecords;
 
@@ -147,12 +147,13 @@ impl Audit {
         for files in inputs.sets.values() {
             let mut findings = Vec::new();
             let mut log = Log::beside(&rows);
-            let mut reading = Reading {
+            let mut reading = AuditRun {
                 sieve: &sieve,
                 threads: self.threads,
                 totals: &mut audited.totals,
                 findings: &mut findings,
                 diagnostics,
+                complaints: &mut Complaints::default(),
             };
             log.read(files, &mut reading, &mut unreadable);
             log.finish(&mut findings, |thread_id| {

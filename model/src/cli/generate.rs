@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use session_lifecycle_model::audit::generate::{Wanted, generate, generate_busy};
+use session_lifecycle_model::audit::generate::{Recipe, generate, generate_busy};
 
 use crate::cli::output::{self, UNREADABLE};
 
@@ -33,7 +33,7 @@ pub(crate) struct Args {
 
 /// Prints what was planted, as a JSON array.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let wanted = Wanted {
+    let recipe = Recipe {
         seed: args.seed,
         bytes: args.bytes,
         violations: args.violations,
@@ -42,9 +42,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         .map(BufWriter::new)
         .and_then(|mut out| {
             if args.busy {
-                generate_busy(&mut out, wanted)
+                generate_busy(&mut out, recipe)
             } else {
-                generate(&mut out, wanted)
+                generate(&mut out, recipe)
             }
         });
     match written {

@@ -38,13 +38,12 @@ enum Command {
     ReplayTrace(replay_trace::Args),
     /// Reads real logs and databases, and reports every violation with its place
     Audit(audit::Args),
-    /// Writes a log with planted violations, and says where they are
-    #[command(hide = true)]
-    Generate(generate::Args),
     /// Opens stateright's Explorer on the model, in a browser
     Explore(explore::Args),
     /// Prints the transition graph, from the code
     Diagram(diagram::Args),
+    /// Writes a log with planted violations to try `audit` on, and says where they are
+    Generate(generate::Args),
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -54,8 +53,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Replay(args) => replay::run(&args),
         Command::ReplayTrace(args) => replay_trace::run(&args),
         Command::Audit(args) => audit::run(&args),
-        Command::Generate(args) => generate::run(&args),
         Command::Explore(args) => explore::run(&args),
         Command::Diagram(args) => diagram::run(&args),
+        Command::Generate(args) => generate::run(&args),
     }
 }

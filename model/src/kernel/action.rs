@@ -210,7 +210,7 @@ impl Move {
 }
 
 /// What is ready to happen, read once from a state: most steps are out of the question at a glance.
-struct Ready<'a> {
+struct Outlook<'a> {
     truth: &'a Truth,
     view: View,
 }
@@ -221,7 +221,7 @@ impl Spot {
         thread_local! {
             static ALL: Vec<Move> = Move::all();
         }
-        let ready = Ready {
+        let ready = Outlook {
             truth: &self.truth,
             view: kernel.memo.view(self.kept),
         };
@@ -229,7 +229,7 @@ impl Spot {
     }
 }
 
-impl Ready<'_> {
+impl Outlook<'_> {
     fn has(&self, kind: Trouble) -> bool {
         self.truth.allowance.left(kind) > 0
     }

@@ -105,7 +105,7 @@ fn check_kernels(
         peer: None,
         properties: Vec::new(),
     };
-    let mut findings: Vec<Finding> = asked.iter().copied().map(Finding::new).collect();
+    let mut findings: Vec<ClaimSoFar> = asked.iter().copied().map(ClaimSoFar::new).collect();
     let left = || {
         let limit = plan.limits.time?;
         Some(limit.saturating_sub(begun.elapsed()))
@@ -152,14 +152,14 @@ fn named(allowance: &Allowance) -> String {
 }
 
 /// What was found of a claim so far.
-struct Finding {
+struct ClaimSoFar {
     claim: Claim,
     trace: Vec<TraceStep>,
     witnessed: bool,
     cut: Option<Cut>,
 }
 
-impl Finding {
+impl ClaimSoFar {
     fn new(claim: Claim) -> Self {
         Self {
             claim,
@@ -209,7 +209,7 @@ fn one_world(
     plan: &Plan,
     limits: Limits,
     report: &mut Report,
-    findings: &mut [Finding],
+    findings: &mut [ClaimSoFar],
     progress: &mut impl FnMut(Progress),
 ) {
     let explored = explore_with(plan.threads, kernel, limits, |within| {
@@ -242,7 +242,7 @@ fn one_world(
 fn two_threads(
     limits: Limits,
     report: &mut Report,
-    finding: &mut Finding,
+    finding: &mut ClaimSoFar,
     progress: &mut impl FnMut(Progress),
 ) {
     let pair = Pair::new(Worker::Own);

@@ -28,7 +28,7 @@ pub use claims::Claim;
 pub use found::{counterexamples, first_counterexample};
 pub use memo::{Kept, Memo};
 pub use pair::{Isolation, OfThread, Pair, Worker, isolation};
-pub use truth::{Ask, Fate, Job, Line, Mail, News, Process, Remembered, Reply, Truth};
+pub use truth::{Ask, Fate, Job, Mail, News, Process, Remembered, Reply, ShortQueue, Truth};
 pub use view::View;
 
 /// A state: the supervisor (its number in the memo), what it has stored (likewise), and what is really so.

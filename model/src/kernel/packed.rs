@@ -1,7 +1,7 @@
 //! A state of the supervisor's model in parts, of each of which the engine keeps one copy.
 
 use crate::engine::{InParts, Parted, Searched};
-use crate::kernel::{Ask, Kept, Kernel, Line, News, Pair, Reply, Spot, Truth};
+use crate::kernel::{Ask, Kept, Kernel, News, Pair, Reply, ShortQueue, Spot, Truth};
 
 impl Searched for Kernel {
     type Store = Parted<Self>;
@@ -14,9 +14,9 @@ impl Searched for Kernel {
 /// What is on its way, in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OnTheWay {
-    asks: Line<Ask, 6>,
-    news: Line<(u8, News), 3>,
-    replies: Line<(u8, Reply), 2>,
+    asks: ShortQueue<Ask, 6>,
+    news: ShortQueue<(u8, News), 3>,
+    replies: ShortQueue<(u8, Reply), 2>,
     again: Option<(u8, News)>,
 }
 

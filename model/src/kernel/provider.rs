@@ -4,7 +4,7 @@ use session_lifecycle::{SessionState, ThreadState, TurnResult};
 
 use crate::kernel::allowance::{Allowance, Trouble};
 use crate::kernel::claims::Claim;
-use crate::kernel::truth::{Ask, Job, Line, News, Owed, Process, Reply, Truth};
+use crate::kernel::truth::{Ask, Job, News, Owed, Process, Reply, ShortQueue, Truth};
 use crate::kernel::{Deed, Response};
 use crate::world::{Told, Turn};
 
@@ -19,9 +19,9 @@ impl Truth {
             ended: [None; 3],
             tasks: 0,
             request: false,
-            asks: Line::default(),
-            news: Line::default(),
-            replies: Line::default(),
+            asks: ShortQueue::default(),
+            news: ShortQueue::default(),
+            replies: ShortQueue::default(),
             again: None,
             mail: Default::default(),
             idle_age: 0,
@@ -69,7 +69,7 @@ impl Truth {
         self.process = Process::Off;
         self.tasks = 0;
         self.request = false;
-        self.asks = Line::default();
+        self.asks = ShortQueue::default();
     }
 
     /// Takes up what the provider was asked next.
@@ -211,8 +211,8 @@ impl Truth {
                 self.allowance.spend(Trouble::Crash)?;
                 self.die();
                 if deed == Deed::DieAndLose {
-                    self.news = Line::default();
-                    self.replies = Line::default();
+                    self.news = ShortQueue::default();
+                    self.replies = ShortQueue::default();
                     self.memory.misled = true;
                 }
                 return self.say(Told::Exited);
@@ -221,7 +221,7 @@ impl Truth {
                 matches!(self.process, Process::Up | Process::Booting).then_some(())?;
                 self.allowance.spend(Trouble::Crash)?;
                 self.process = Process::Mute;
-                self.asks = Line::default();
+                self.asks = ShortQueue::default();
                 if self.turn.is_some() {
                     self.end(TurnResult::Interrupted);
                 }

@@ -171,15 +171,15 @@ impl From<Told> for News {
 
 /// A short queue, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Line<T, const N: usize>([Option<T>; N]);
+pub struct ShortQueue<T, const N: usize>([Option<T>; N]);
 
-impl<T: Copy, const N: usize> Default for Line<T, N> {
+impl<T: Copy, const N: usize> Default for ShortQueue<T, N> {
     fn default() -> Self {
         Self([None; N])
     }
 }
 
-impl<T: Copy, const N: usize> Line<T, N> {
+impl<T: Copy, const N: usize> ShortQueue<T, N> {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -240,11 +240,11 @@ pub struct Truth {
     /// A request waits.
     pub request: bool,
     /// What is on its way to the provider.
-    pub asks: Line<Ask, 6>,
+    pub asks: ShortQueue<Ask, 6>,
     /// What the provider said, with the epoch that said it.
-    pub news: Line<(u8, News), 3>,
+    pub news: ShortQueue<(u8, News), 3>,
     /// What the provider answered, with the epoch that was asked.
-    pub replies: Line<(u8, Reply), 2>,
+    pub replies: ShortQueue<(u8, Reply), 2>,
     /// An event that comes again.
     pub again: Option<(u8, News)>,
     /// What became of the messages.

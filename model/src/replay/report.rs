@@ -13,12 +13,12 @@ use super::{Format, Replay};
 const WIDEST: usize = 36;
 
 /// One event, or one bad line with the session of its thread, where that is known.
-pub(super) enum Step<'a> {
+pub(super) enum Replayed<'a> {
     Folded(&'a RuntimeEvent, &'a Folded),
     Bad(&'a BadLine, Option<&'a ProjectedSession>),
 }
 
-pub(super) struct Report<'a, W> {
+pub(super) struct StepWriter<'a, W> {
     output: &'a mut W,
     format: Format,
     color: bool,
@@ -28,7 +28,7 @@ pub(super) struct Report<'a, W> {
 /// A step for machines.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Row<'a> {
+struct ReplayedRow<'a> {
     line: u64,
     thread_id: Option<&'a str>,
     status: Option<Status>,
@@ -40,7 +40,7 @@ struct Row<'a> {
     reason: Option<&'a str>,
 }
 
-impl<'a, W: Write> Report<'a, W> {
+impl<'a, W: Write> StepWriter<'a, W> {
     pub(super) fn new(output: &'a mut W, options: &Replay) -> Self {
         Self {
             output,
@@ -61,7 +61,7 @@ impl<'a, W: Write> Report<'a, W> {
         }
     }
 
-    pub(super) fn show(&mut self, line: u64, step: &Step<'_>) -> io::Result<()> {
+    pub(super) fn show(&mut self, line: u64, step: &Replayed<'_>) -> io::Result<()> {
         match self.format {
             Format::Text => self.show_text(line, step),
             Format::Ndjson => self.show_json(line, step),
@@ -72,12 +72,12 @@ impl<'a, W: Write> Report<'a, W> {
         self.output.flush()
     }
 
-    fn show_json(&mut self, line: u64, step: &Step<'_>) -> io::Result<()> {
+    fn show_json(&mut self, line: u64, step: &Replayed<'_>) -> io::Result<()> {
         let (session, outcome, reason) = match step {
-            Step::Folded(_, folded) => (Some(&folded.session), folded.word(), folded.reason()),
-            Step::Bad(bad, session) => (*session, "invalid", Some(bad.code())),
+            Replayed::Folded(_, folded) => (Some(&folded.session), folded.word(), folded.reason()),
+            Replayed::Bad(bad, session) => (*session, "invalid", Some(bad.code())),
         };
-        let row = Row {
+        let row = ReplayedRow {
             line,
             thread_id: session.map(|session| session.thread_id.as_str()),
             status: session.map(|session| session.status),
@@ -91,9 +91,9 @@ impl<'a, W: Write> Report<'a, W> {
         self.output.write_all(b"\n")
     }
 
-    fn show_text(&mut self, line: u64, step: &Step<'_>) -> io::Result<()> {
+    fn show_text(&mut self, line: u64, step: &Replayed<'_>) -> io::Result<()> {
         let (event, session, color, outcome) = match step {
-            Step::Folded(event, folded) => {
+            Replayed::Folded(event, folded) => {
                 let (color, outcome) = match folded.word() {
                     "applied" => ("", folded.outcome.to_string()),
                     "untouched" => ("2", "untouched".to_owned()),
@@ -103,7 +103,7 @@ impl<'a, W: Write> Report<'a, W> {
                 let event = Some(event.event_type.as_str());
                 (event, Some(&folded.session), color, outcome)
             }
-            Step::Bad(bad, session) => (None, *session, "31", format!("invalid: {bad}")),
+            Replayed::Bad(bad, session) => (None, *session, "31", format!("invalid: {bad}")),
         };
         let turn = session.and_then(|session| session.active_turn_id.as_ref());
         let cells = [

@@ -83,7 +83,7 @@ impl HostStep {
 
 /// What reaches the session in a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
+pub(crate) enum Occurrence {
     Event(Event),
     Host(HostStep),
 }
@@ -196,7 +196,7 @@ impl Trace {
                 trace.format
             )));
         }
-        trace.deeds()?;
+        trace.occurrences()?;
         trace.fault()?;
         if trace.reaches_the_session() {
             Ok(trace)
@@ -219,31 +219,33 @@ impl Trace {
     }
 
     /// What reaches the session, step by step, with the story of each.
-    pub(crate) fn deeds(&self) -> Result<Vec<(String, Deed)>, NoTrace> {
-        let mut deeds = Vec::new();
+    pub(crate) fn occurrences(&self) -> Result<Vec<(String, Occurrence)>, NoTrace> {
+        let mut occurrences = Vec::new();
         for (number, step) in (1..).zip(&self.steps) {
             let story =
                 |otherwise: &str| step.action.clone().unwrap_or_else(|| otherwise.to_owned());
             if let Some(event) = &step.event {
                 let line = event.to_string();
-                let deed = match read_bytes(line.as_bytes()) {
-                    Ok(Line::Event(event)) => (story(&event.event_type), Deed::Event(event.event)),
+                let occurrence = match read_bytes(line.as_bytes()) {
+                    Ok(Line::Event(event)) => {
+                        (story(&event.event_type), Occurrence::Event(event.event))
+                    }
                     Ok(Line::PassedOver(_) | Line::Blank) => {
                         return Err(NoTrace(format!("step {number} is no event of a provider")));
                     }
                     Err(bad) => return Err(NoTrace(format!("step {number}: {bad}"))),
                 };
-                deeds.push(deed);
+                occurrences.push(occurrence);
             }
             if let Some(host) = step.host {
                 let otherwise = match host {
                     HostStep::Restarted => "the host restarts",
                     HostStep::Reaped => "the host reaps the session",
                 };
-                deeds.push((story(otherwise), Deed::Host(host)));
+                occurrences.push((story(otherwise), Occurrence::Host(host)));
             }
         }
-        Ok(deeds)
+        Ok(occurrences)
     }
 
     fn reaches_the_session(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use session_lifecycle::{Event, SessionRecord, TurnId};
 
-use super::Deed;
+use super::Occurrence;
 use crate::shipped::Packed;
 use crate::world::{Told, Turn};
 
@@ -29,9 +29,9 @@ impl Names {
         at.and_then(|at| self.0.get(at)).unwrap_or(turn).clone()
     }
 
-    /// The deed in the words of the model.
-    pub(super) fn told(&mut self, deed: &Deed) -> Option<Told> {
-        let Deed::Event(event) = deed else {
+    /// The occurrence in the words of the model.
+    pub(super) fn told(&mut self, occurrence: &Occurrence) -> Option<Told> {
+        let Occurrence::Event(event) = occurrence else {
             return Some(Told::Exited);
         };
         let mut named = |turn: &Option<TurnId>| match turn {

@@ -32,12 +32,12 @@ pub(crate) struct Settled {
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
+pub(crate) enum OutcomeClass {
     Applied,
     Ignored,
     Rejected,
 }
-use Class::{Applied, Ignored, Rejected};
+use OutcomeClass::{Applied, Ignored, Rejected};
 
 pub(crate) fn inferred(outcome: &'static str) -> Settled {
     Settled {
@@ -104,7 +104,7 @@ impl Oracle {
         }
     }
 
-    pub(crate) fn apply(&mut self, event: &Event) -> Class {
+    pub(crate) fn apply(&mut self, event: &Event) -> OutcomeClass {
         match event {
             Event::SessionStarted | Event::ThreadStarted => self.r1(),
             Event::SessionStateChanged { state, reason } => self.r2(*state, reason.as_deref()),
@@ -149,7 +149,7 @@ impl Oracle {
         }
     }
 
-    fn r1(&mut self) -> Class {
+    fn r1(&mut self) -> OutcomeClass {
         self.closed = false;
         if self.active.is_some() {
             self.status = "running";
@@ -160,7 +160,7 @@ impl Oracle {
         Applied
     }
 
-    fn r2(&mut self, state: SessionState, reason: Option<&str>) -> Class {
+    fn r2(&mut self, state: SessionState, reason: Option<&str>) -> OutcomeClass {
         match state {
             SessionState::Starting => {
                 self.status = "starting";
@@ -194,14 +194,14 @@ impl Oracle {
         Applied
     }
 
-    fn r3(&mut self) -> Class {
+    fn r3(&mut self) -> OutcomeClass {
         self.settle(inferred("interrupted"));
         self.status = "stopped";
         self.closed = true;
         Applied
     }
 
-    fn r4(&mut self, turn: Option<&str>) -> Class {
+    fn r4(&mut self, turn: Option<&str>) -> OutcomeClass {
         if self.closed {
             return Ignored;
         }
@@ -228,7 +228,12 @@ impl Oracle {
         Applied
     }
 
-    fn r5(&mut self, turn: Option<&str>, result: &'static str, message: Option<&str>) -> Class {
+    fn r5(
+        &mut self,
+        turn: Option<&str>,
+        result: &'static str,
+        message: Option<&str>,
+    ) -> OutcomeClass {
         let Some(turn) = turn else {
             return Ignored;
         };
@@ -262,7 +267,7 @@ impl Oracle {
         Applied
     }
 
-    fn r6(&mut self, turn: Option<&str>) -> Class {
+    fn r6(&mut self, turn: Option<&str>) -> OutcomeClass {
         let Some(turn) = turn else {
             return Ignored;
         };
@@ -282,7 +287,7 @@ impl Oracle {
         Ignored
     }
 
-    fn r7(&mut self, turn: Option<&str>, message: Option<&str>) -> Class {
+    fn r7(&mut self, turn: Option<&str>, message: Option<&str>) -> OutcomeClass {
         if turn.is_some_and(|turn| self.ledger.contains_key(turn)) {
             return Ignored;
         }
@@ -308,14 +313,14 @@ impl Oracle {
         Applied
     }
 
-    fn r8_error(&mut self) -> Class {
+    fn r8_error(&mut self) -> OutcomeClass {
         self.settle(inferred("failed"));
         self.status = "error";
         self.explain(None, "Provider thread error");
         Applied
     }
 
-    fn r8_closed(&mut self) -> Class {
+    fn r8_closed(&mut self) -> OutcomeClass {
         self.settle(inferred("interrupted"));
         self.status = "stopped";
         self.closed = true;

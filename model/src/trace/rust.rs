@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use session_lifecycle::{AnySession, Event, Message, ProviderLife, TurnId, repair};
 
-use super::{Deed, HostStep, NoTrace, Trace};
+use super::{HostStep, NoTrace, Occurrence, Trace};
 
 /// A test that folds the trace with the crate and asserts what the crate shows today at each step. It needs nothing
 /// but `session-lifecycle`.
@@ -13,7 +13,7 @@ use super::{Deed, HostStep, NoTrace, Trace};
 ///
 /// A step that cannot be read.
 pub fn as_test(trace: &Trace) -> Result<String, NoTrace> {
-    let deeds = trace.deeds()?;
+    let occurrences = trace.occurrences()?;
     let mut test = String::new();
     let about = trace.fault.as_ref().or(trace.property.as_ref());
     let name = about.map_or_else(String::new, |about| {
@@ -31,12 +31,12 @@ pub fn as_test(trace: &Trace) -> Result<String, NoTrace> {
         format_args!("    let mut session = session_lifecycle::AnySession::new();"),
     );
     let mut session = AnySession::new();
-    for (action, deed) in deeds {
+    for (action, occurrence) in occurrences {
         put(&mut test, format_args!("\n    // {}", one_line(&action)));
-        let (code, next) = match deed {
-            Deed::Event(event) => (applying(&event), session.apply(event).session),
-            Deed::Host(HostStep::Reaped) => (applying(&Event::SessionExited), session.apply(Event::SessionExited).session),
-            Deed::Host(HostStep::Restarted) => (
+        let (code, next) = match occurrence {
+            Occurrence::Event(event) => (applying(&event), session.apply(event).session),
+            Occurrence::Host(HostStep::Reaped) => (applying(&Event::SessionExited), session.apply(Event::SessionExited).session),
+            Occurrence::Host(HostStep::Restarted) => (
                 "session = session_lifecycle::repair(session.into(), session_lifecycle::ProviderLife::Gone).session;".to_owned(),
                 repair(session.into(), ProviderLife::Gone).session,
             ),

@@ -6,9 +6,9 @@ use session_lifecycle::{
 };
 
 use super::names::Names;
-use super::oracle::{Class, Oracle};
+use super::oracle::{Oracle, OutcomeClass};
 use super::replayed::{Compared, Replayed, Voice};
-use super::{Deed, HostStep, NoTrace, Trace};
+use super::{HostStep, NoTrace, Occurrence, Trace};
 use crate::shipped::{Packed, Shipped};
 use crate::subject::Subject as _;
 use crate::world::Told;
@@ -51,7 +51,7 @@ struct Said {
     /// All that it remembers.
     session: Oracle,
     /// What it answered, where it answers.
-    class: Option<Class>,
+    class: Option<OutcomeClass>,
     /// What it shows, in short.
     short: String,
 }
@@ -65,15 +65,15 @@ impl Cast {
         let mut broken = faulty.map(|subject| subject.initial());
         let mut names = Names::default();
         let mut steps = Vec::new();
-        for (action, deed) in trace.deeds()? {
-            let told = names.told(&deed);
+        for (action, occurrence) in trace.occurrences()? {
+            let told = names.told(&occurrence);
             let class;
-            (library, class) = library_after(library, self.library, &deed);
+            (library, class) = library_after(library, self.library, &occurrence);
             let library_says = Said::of(&SessionRecord::from(&library), class);
-            model = model.and_then(|session| model_after(self.model, &session, &deed, told?));
-            broken = broken.and_then(|session| model_after(faulty?, &session, &deed, told?));
+            model = model.and_then(|session| model_after(self.model, &session, &occurrence, told?));
+            broken = broken.and_then(|session| model_after(faulty?, &session, &occurrence, told?));
             let model_says = model.map(|session| Said::of(&names.record(session), None));
-            let class = oracle_after(&mut oracle, &deed);
+            let class = oracle_after(&mut oracle, &occurrence);
             if let Some(spoil) = self.spoil {
                 spoil(&mut oracle);
             }
@@ -107,13 +107,13 @@ impl Cast {
 fn library_after(
     session: AnySession,
     fault: Option<Fault>,
-    deed: &Deed,
-) -> (AnySession, Option<Class>) {
-    let event = match deed {
-        Deed::Event(event) => event.clone(),
+    occurrence: &Occurrence,
+) -> (AnySession, Option<OutcomeClass>) {
+    let event = match occurrence {
+        Occurrence::Event(event) => event.clone(),
         // To stop a session is to see it exit (R3).
-        Deed::Host(HostStep::Reaped) => Event::SessionExited,
-        Deed::Host(HostStep::Restarted) => {
+        Occurrence::Host(HostStep::Reaped) => Event::SessionExited,
+        Occurrence::Host(HostStep::Restarted) => {
             let row = SessionRecord::from(&session);
             return (
                 repair_with_fault(fault, row, ProviderLife::Gone).session,
@@ -123,25 +123,32 @@ fn library_after(
     };
     let step = session.apply(event);
     let class = match step.outcome {
-        Outcome::Applied(_) => Class::Applied,
-        Outcome::Ignored(_) => Class::Ignored,
-        Outcome::Rejected(_) => Class::Rejected,
+        Outcome::Applied(_) => OutcomeClass::Applied,
+        Outcome::Ignored(_) => OutcomeClass::Ignored,
+        Outcome::Rejected(_) => OutcomeClass::Rejected,
     };
     (step.session, Some(class))
 }
 
-fn model_after(subject: Shipped, session: &Packed, deed: &Deed, told: Told) -> Option<Packed> {
-    Some(match deed {
-        Deed::Event(_) | Deed::Host(HostStep::Reaped) => subject.fold(session, told).session,
-        Deed::Host(HostStep::Restarted) => subject.restart(session),
+fn model_after(
+    subject: Shipped,
+    session: &Packed,
+    occurrence: &Occurrence,
+    told: Told,
+) -> Option<Packed> {
+    Some(match occurrence {
+        Occurrence::Event(_) | Occurrence::Host(HostStep::Reaped) => {
+            subject.fold(session, told).session
+        }
+        Occurrence::Host(HostStep::Restarted) => subject.restart(session),
     })
 }
 
-fn oracle_after(oracle: &mut Oracle, deed: &Deed) -> Option<Class> {
-    match deed {
-        Deed::Event(event) => Some(oracle.apply(event)),
-        Deed::Host(HostStep::Reaped) => Some(oracle.apply(&Event::SessionExited)),
-        Deed::Host(HostStep::Restarted) => {
+fn oracle_after(oracle: &mut Oracle, occurrence: &Occurrence) -> Option<OutcomeClass> {
+    match occurrence {
+        Occurrence::Event(event) => Some(oracle.apply(event)),
+        Occurrence::Host(HostStep::Reaped) => Some(oracle.apply(&Event::SessionExited)),
+        Occurrence::Host(HostStep::Restarted) => {
             oracle.restart();
             None
         }
@@ -179,7 +186,7 @@ fn disagreeing(library: &Said, model: Option<&Said>, oracle: &Said) -> Vec<Voice
 }
 
 impl Said {
-    fn of(record: &SessionRecord, class: Option<Class>) -> Self {
+    fn of(record: &SessionRecord, class: Option<OutcomeClass>) -> Self {
         let session = words(record);
         Self {
             short: short(&session),
@@ -193,9 +200,9 @@ impl Said {
             return self.short;
         }
         let answer = match self.class {
-            Some(Class::Applied) => " (applied)",
-            Some(Class::Ignored) => " (ignored)",
-            Some(Class::Rejected) => " (rejected)",
+            Some(OutcomeClass::Applied) => " (applied)",
+            Some(OutcomeClass::Ignored) => " (ignored)",
+            Some(OutcomeClass::Rejected) => " (rejected)",
             None => "",
         };
         format!("{}{answer}", self.session)

@@ -4,7 +4,7 @@
 //! what the event says, and with what the provider really does.
 
 use crate::properties::PropertyId;
-use crate::subject::{Folded, Subject};
+use crate::subject::{Consequence, Subject};
 use crate::world::{Action, Age, Budget, Env, OLD, Permit, Process, Told, Turn, Wire, World};
 
 /// What the world around a session sees of a step that the session made: of an event that arrived, or of what the host
@@ -105,7 +105,7 @@ impl<S: Subject> World<S> {
         match question {
             Question::Event(wire) => {
                 let told = wire.into();
-                let Folded {
+                let Consequence {
                     session,
                     touched,
                     moved,

@@ -51,6 +51,68 @@ fn bad_lines_and_findings_together_end_with_two_because_the_answer_is_not_whole(
 }
 
 #[test]
+fn a_file_that_is_no_text_is_named_once_with_the_number_of_its_lines_and_the_rest_is_read() {
+    let folder = Folder::new("picture");
+    let mut picture = b"\x89PNG\r\n\x1a\n".to_vec();
+    for line in 0..3_000_u32 {
+        picture.extend([0, 0xff, line as u8 | 0x80, 0xfe, b'\n']);
+    }
+    let picture = folder.write("picture.png", &picture);
+    let th = folder.write(
+        "th.log",
+        &log(&["0 session.started", "1 host.session-set ready A"]),
+    );
+    let mut told = Vec::new();
+    let audited = Audit::of([&picture, &th]).run(&mut told);
+    let told = String::from_utf8(told).unwrap();
+    assert_eq!(brief(&audited), ["finding S1 line 2 inactive_with_turn"]);
+    let totals = audited.totals;
+    assert_eq!((totals.invalid, totals.files), (3_002, 2));
+    assert_eq!(audited.exit_code(), 2);
+    let once = "picture.png: not a log: most of its beginning is no UTF-8 text; 3002 lines could not be read\n";
+    assert!(told.ends_with(once), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+}
+
+#[test]
+fn a_log_in_utf_16_is_no_text_and_one_with_a_few_spoilt_bytes_is() {
+    let folder = Folder::new("encodings");
+    let events = log(&[
+        "0 session.started",
+        "1 turn.started A",
+        "2 turn.completed A",
+    ]);
+    let utf_16: Vec<u8> = events.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (audited, told) = audit(&folder.write("wide.log", &utf_16));
+    assert!(told.contains("wide.log: not a log: "), "{told}");
+    assert!(told.contains(" 4 lines could not be read"), "{told}");
+    assert_eq!((audited.totals.invalid, audited.exit_code()), (4, 2));
+    let spoilt = [events.as_bytes(), b"\0\xff\n"].concat();
+    let (audited, told) = audit(&folder.write("spoilt.log", &spoilt));
+    assert!(told.contains("spoilt.log:4: "), "{told}");
+    assert_eq!((audited.totals.invalid, told.lines().count()), (1, 1));
+}
+
+#[test]
+fn each_bad_line_of_a_text_is_named_however_many_there_are() {
+    let folder = Folder::new("many");
+    let text = format!(
+        "{}{}",
+        log(&["0 session.started"]),
+        "nonsense\n".repeat(1_234)
+    );
+    let (audited, told) = audit(&folder.write("th.log", &text));
+    assert_eq!(audited.totals.invalid, 1_234);
+    for (line, told) in (2..).zip(told.lines()) {
+        assert!(
+            told.contains(&format!("th.log:{line}: ")) && told.contains("nonsense"),
+            "{told}"
+        );
+    }
+    assert_eq!(told.lines().count(), 1_234);
+}
+
+#[test]
 fn rotated_files_of_both_ages_are_one_log_and_a_turn_that_spans_them_is_one_turn() {
     let folder = Folder::new("rotated");
     folder.write("th.log.2", &log(&["0 session.started", "1 turn.started A"]));

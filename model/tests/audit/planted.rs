@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use session_lifecycle_model::audit::generate::{KINDS, Planted, Wanted, generate};
+use session_lifecycle_model::audit::generate::{KINDS, Planted, Recipe, generate};
 use session_lifecycle_model::audit::{Place, Severity};
 
 use crate::scene::{Folder, audit};
@@ -11,13 +11,13 @@ use crate::scene::{Folder, audit};
 fn each_planted_violation_of_five_mebibytes_is_found_and_nothing_else() {
     let folder = Folder::new("planted");
     let mut bytes = Vec::new();
-    let wanted = Wanted {
+    let recipe = Recipe {
         seed: 7,
         bytes: 5 << 20,
         violations: 3 * KINDS.len(),
     };
-    let planted = generate(&mut bytes, wanted).unwrap();
-    assert_eq!(planted.len(), wanted.violations);
+    let planted = generate(&mut bytes, recipe).unwrap();
+    assert_eq!(planted.len(), recipe.violations);
     let path = folder.0.join("planted.log");
     fs::write(&path, &bytes).unwrap();
 
@@ -54,7 +54,7 @@ fn a_healthy_log_has_no_finding_and_no_hint() {
     let mut bytes = Vec::new();
     let planted = generate(
         &mut bytes,
-        Wanted {
+        Recipe {
             seed: 3,
             bytes: 1 << 20,
             violations: 0,

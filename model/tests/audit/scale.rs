@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use session_lifecycle::t3::{Line, read_line};
-use session_lifecycle_model::audit::generate::{Wanted, generate};
+use session_lifecycle_model::audit::generate::{Recipe, generate};
 use session_lifecycle_model::audit::{Audit, Audited, Finding, Place};
 
 use crate::scene::Folder;
@@ -16,12 +16,12 @@ use crate::stores::Stores;
 fn logs(name: &str) -> Folder {
     let folder = Folder::new(name);
     let mut log = Vec::new();
-    let wanted = Wanted {
+    let recipe = Recipe {
         seed: 5,
         bytes: 400 << 10,
         violations: 30,
     };
-    generate(&mut log, wanted).unwrap();
+    generate(&mut log, recipe).unwrap();
     let log = String::from_utf8(log).unwrap();
     let lines: Vec<&str> = log.split_inclusive('\n').collect();
     let (first, rest) = lines.split_at(lines.len() / 3);

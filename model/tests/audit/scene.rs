@@ -16,10 +16,10 @@ impl Folder {
         Self(folder)
     }
 
-    pub(crate) fn write(&self, name: &str, lines: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, content: &(impl AsRef<[u8]> + ?Sized)) -> PathBuf {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, lines).unwrap();
+        fs::write(&path, content).unwrap();
         path
     }
 }

@@ -14,7 +14,7 @@ use crate::stream::{
 /// The method says which way: `session/prompt` is the client's, `session/update` the agent's. An answer says so by its
 /// shape, and by the request whose id it bears.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Message {
+pub enum AcpMessage {
     /// The client asks for a session: a new one, or one that the agent has stored (`session/new`, `load`, `resume`).
     Opening {
         /// The id of the request.
@@ -48,7 +48,7 @@ pub enum Message {
         /// The id of the request.
         id: JsonRpcId,
         /// What it answers.
-        answer: Answer,
+        answer: AcpAnswer,
     },
     /// Anything else: `initialize`, `session/cancel` (a wish, not a fact), methods of the future.
     Other {
@@ -103,7 +103,7 @@ pub enum Stop {
 
 /// What an answer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum AcpAnswer {
     /// The session has this name.
     Session(String),
     /// The turn is over.
@@ -150,7 +150,7 @@ const OF_THE_CLIENT: [&str; 3] = ["initialize", "authenticate", "logout"];
 /// A message with its method, if it is none of the answers.
 pub(super) struct Read {
     pub(super) method: Option<String>,
-    pub(super) message: Message,
+    pub(super) message: AcpMessage,
 }
 
 /// Reads a message, tolerantly: fields that are unknown, or of another kind than the protocol says, are no matter.
@@ -178,7 +178,7 @@ pub(super) fn read(
             Some(_) => failure(error),
             None => answer(result),
         };
-        let message = Message::Answer { id, answer };
+        let message = AcpMessage::Answer { id, answer };
         return Ok(Read {
             method: None,
             message,
@@ -186,7 +186,7 @@ pub(super) fn read(
     }
     if method.is_none() && id.is_none() && error.is_some() {
         // Of a message that could not be read, nobody knows whose it was.
-        let message = Message::Other { session: None };
+        let message = AcpMessage::Other { session: None };
         return Ok(Read {
             method: None,
             message,
@@ -201,19 +201,19 @@ pub(super) fn read(
                 thread_id: session.clone(),
                 wrong,
             })?;
-            Message::Update { session, update }
+            AcpMessage::Update { session, update }
         }
-        ("session/prompt", Some(id)) => Message::Prompt { id, session },
+        ("session/prompt", Some(id)) => AcpMessage::Prompt { id, session },
         (opening, Some(id)) if OPENING.contains(&opening) => {
             let session = session.filter(|_| opening != "session/fork");
-            Message::Opening { id, session }
+            AcpMessage::Opening { id, session }
         }
-        (asked, Some(id)) if is_asked(asked) => Message::Asked { id, session },
-        (asked, None) if bare && is_asked(asked) => Message::Asked {
+        (asked, Some(id)) if is_asked(asked) => AcpMessage::Asked { id, session },
+        (asked, None) if bare && is_asked(asked) => AcpMessage::Asked {
             id: JsonRpcId::none(),
             session,
         },
-        _ => Message::Other { session },
+        _ => AcpMessage::Other { session },
     };
     Ok(Read {
         method: Some(method),
@@ -250,22 +250,22 @@ fn stop_of(reason: &RawValue) -> Stop {
     }
 }
 
-fn answer(result: Field<'_>) -> Answer {
+fn answer(result: Field<'_>) -> AcpAnswer {
     let [session, stop, message, outcome] =
         inside(result, ["sessionId", "stopReason", "messageId", "outcome"]);
     match (stop, word(session)) {
-        (Some(stop), _) => Answer::Stopped(stop_of(stop)),
-        (None, Some(session)) => Answer::Session(session),
-        (None, None) if message.is_some() => Answer::Accepted,
-        (None, None) if outcome.is_some() => Answer::Decided,
-        (None, None) => Answer::Other,
+        (Some(stop), _) => AcpAnswer::Stopped(stop_of(stop)),
+        (None, Some(session)) => AcpAnswer::Session(session),
+        (None, None) if message.is_some() => AcpAnswer::Accepted,
+        (None, None) if outcome.is_some() => AcpAnswer::Decided,
+        (None, None) => AcpAnswer::Other,
     }
 }
 
-fn failure(error: Field<'_>) -> Answer {
+fn failure(error: Field<'_>) -> AcpAnswer {
     let [code, why] = inside(error, ["code", "message"]);
     let code = code.and_then(|code| code.get().parse().ok());
-    Answer::Failed {
+    AcpAnswer::Failed {
         cancelled: code == Some(CANCELLED),
         why: why.and_then(text),
     }

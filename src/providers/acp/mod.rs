@@ -8,7 +8,7 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use message::{Answer, JsonRpcId, Message, Stop, Update};
+pub use message::{AcpAnswer, AcpMessage, JsonRpcId, Stop, Update};
 #[cfg(feature = "acp-schema")]
 pub use schema::{NotOfTheProtocol, read_strictly};
 
@@ -27,7 +27,7 @@ const UNANSWERED: usize = 256;
 /// # Errors
 ///
 /// What is wrong with the line.
-pub fn read_message(line: &[u8]) -> Result<Option<Message>, BadLine> {
+pub fn read_message(line: &[u8]) -> Result<Option<AcpMessage>, BadLine> {
     match frame_bytes(line, Wanted::Native)? {
         Frame::Blank | Frame::PassedOver(_) => Ok(None),
         Frame::Record(record) => message::read(record, None, None).map(|read| Some(read.message)),
@@ -65,7 +65,7 @@ impl ProviderReader for AcpReader {
         };
         let read = message::read(native.body, native.method, native.payload)?;
         let (thread, facts) = match read.message {
-            Message::Opening { id, session } => {
+            AcpMessage::Opening { id, session } => {
                 let thread = native.thread.or(session);
                 let of = thread.clone();
                 remember(&mut self.asked, (id, Asked::Opening { thread }));
@@ -74,26 +74,26 @@ impl ProviderReader for AcpReader {
                     None => return Ok(Reading::PassedOver(PassedOver::Aside)),
                 }
             }
-            Message::Prompt { id, session } => {
+            AcpMessage::Prompt { id, session } => {
                 let thread = self.thread(native.thread, session)?;
                 (thread.clone(), self.prompt(id, thread))
             }
-            Message::Asked { id, session } => {
+            AcpMessage::Asked { id, session } => {
                 let thread = self.thread(native.thread, session)?;
                 remember(&mut self.asked_back, (id, thread.clone()));
                 let turn = self.threads.of(&thread).clone();
                 (thread, [Event::WorkObserved { turn }].into())
             }
-            Message::Update { session, update } => {
+            AcpMessage::Update { session, update } => {
                 let thread = self.thread(native.thread, session)?;
                 let facts = [self.update(&thread, update)].into();
                 (thread, facts)
             }
-            Message::Answer { id, answer } => match self.answer(&id, answer, native.thread) {
+            AcpMessage::Answer { id, answer } => match self.answer(&id, answer, native.thread) {
                 Some(told) => told,
                 None => return Ok(Reading::PassedOver(PassedOver::Aside)),
             },
-            Message::Other { session } => match native.thread.or(session) {
+            AcpMessage::Other { session } => match native.thread.or(session) {
                 Some(thread) => (thread, [Event::Noticed].into()),
                 None => return Ok(Reading::PassedOver(PassedOver::Aside)),
             },
@@ -110,23 +110,7 @@ impl ProviderReader for AcpReader {
     fn end(&mut self, end: StreamEnd<'_>) -> Vec<RuntimeEvent> {
         self.asked.clear();
         self.asked_back.clear();
-        let mut events = Vec::new();
-        for (thread, _) in self.threads.drain() {
-            let teller = Teller {
-                thread,
-                native: "end".into(),
-                at: None,
-            };
-            let failed = match end {
-                StreamEnd::Closed => None,
-                StreamEnd::Failed(why) => Some(Event::RuntimeError {
-                    turn: None,
-                    message: Some(why.into()),
-                }),
-            };
-            events.extend(teller.events(failed.into_iter().chain([Event::SessionExited])));
-        }
-        events
+        self.threads.exit(end)
     }
 }
 
@@ -195,12 +179,12 @@ impl AcpReader {
     fn answer(
         &mut self,
         id: &JsonRpcId,
-        answer: Answer,
+        answer: AcpAnswer,
         record: Option<String>,
     ) -> Option<(String, Vec<Event>)> {
         let of_the_client = match &answer {
-            Answer::Session(_) | Answer::Stopped(_) | Answer::Accepted => true,
-            Answer::Decided | Answer::Failed { .. } | Answer::Other => false,
+            AcpAnswer::Session(_) | AcpAnswer::Stopped(_) | AcpAnswer::Accepted => true,
+            AcpAnswer::Decided | AcpAnswer::Failed { .. } | AcpAnswer::Other => false,
         };
         // Both sides count their own requests, and the agent waits for its answers before it gives its own.
         if !of_the_client && let Some(thread) = take(&mut self.asked_back, id) {
@@ -208,17 +192,17 @@ impl AcpReader {
             return Some((thread, [Event::WorkObserved { turn }].into()));
         }
         match (take(&mut self.asked, id)?, answer) {
-            (Asked::Opening { thread }, Answer::Failed { .. }) => {
+            (Asked::Opening { thread }, AcpAnswer::Failed { .. }) => {
                 thread.map(|thread| (thread, [Event::Noticed].into()))
             }
             (Asked::Opening { thread }, answer) => {
                 let named = match answer {
-                    Answer::Session(session) => Some(session),
-                    Answer::Stopped(_)
-                    | Answer::Accepted
-                    | Answer::Decided
-                    | Answer::Failed { .. }
-                    | Answer::Other => None,
+                    AcpAnswer::Session(session) => Some(session),
+                    AcpAnswer::Stopped(_)
+                    | AcpAnswer::Accepted
+                    | AcpAnswer::Decided
+                    | AcpAnswer::Failed { .. }
+                    | AcpAnswer::Other => None,
                 };
                 let thread = record.or(thread).or(named)?;
                 self.threads.of(&thread);
@@ -231,12 +215,12 @@ impl AcpReader {
                     [Event::SessionStarted, ready, Event::ThreadStarted].into(),
                 ))
             }
-            (Asked::Prompt { thread, turn }, Answer::Accepted) => {
+            (Asked::Prompt { thread, turn }, AcpAnswer::Accepted) => {
                 Some((thread, [Event::WorkObserved { turn: Some(turn) }].into()))
             }
             (
                 Asked::Prompt { thread, .. },
-                Answer::Failed {
+                AcpAnswer::Failed {
                     cancelled: true, ..
                 },
             ) if put_back!(self, L2_09) => Some((thread, [Event::Noticed].into())),
@@ -246,7 +230,7 @@ impl AcpReader {
                     *open = None;
                 }
                 let event = match answer {
-                    Answer::Failed {
+                    AcpAnswer::Failed {
                         cancelled: false,
                         why,
                     } => Event::TurnCompleted {
@@ -254,16 +238,16 @@ impl AcpReader {
                         result: TurnResult::Failed,
                         message: why.map(Into::into),
                     },
-                    Answer::Failed {
+                    AcpAnswer::Failed {
                         cancelled: true, ..
                     }
-                    | Answer::Stopped(Stop::Cancelled) => stopped(Some(turn), Stop::Cancelled),
+                    | AcpAnswer::Stopped(Stop::Cancelled) => stopped(Some(turn), Stop::Cancelled),
                     // Whatever the reason, and whatever else it says: the prompt is answered.
-                    Answer::Stopped(Stop::Ended)
-                    | Answer::Session(_)
-                    | Answer::Accepted
-                    | Answer::Decided
-                    | Answer::Other => stopped(Some(turn), Stop::Ended),
+                    AcpAnswer::Stopped(Stop::Ended)
+                    | AcpAnswer::Session(_)
+                    | AcpAnswer::Accepted
+                    | AcpAnswer::Decided
+                    | AcpAnswer::Other => stopped(Some(turn), Stop::Ended),
                 };
                 Some((thread, [event].into()))
             }

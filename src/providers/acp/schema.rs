@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::message::{Answer, CANCELLED, JsonRpcId, Message, Stop, Update};
+use super::message::{AcpAnswer, AcpMessage, CANCELLED, JsonRpcId, Stop, Update};
 
 /// A message that the official types refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,34 +65,34 @@ impl From<RequestId> for JsonRpcId {
 /// # Errors
 ///
 /// The message is none, or it is of a method that has no part in the lifecycle and is not read here.
-pub fn read_strictly(message: &str) -> Result<Message, NotOfTheProtocol> {
+pub fn read_strictly(message: &str) -> Result<AcpMessage, NotOfTheProtocol> {
     let envelope: Envelope<'_> = serde_json::from_str(message)?;
     let id = envelope.id.map(JsonRpcId::from);
     match (envelope.method.as_deref(), id) {
         (Some(method), Some(id)) => request(method, id, envelope.params),
         (Some("session/update"), None) => {
             let told: SessionNotification = params(envelope.params)?;
-            Ok(Message::Update {
+            Ok(AcpMessage::Update {
                 session: Some(told.session_id.to_string()),
                 update: update(&told.update),
             })
         }
         (Some("session/cancel"), None) => {
             let told: CancelNotification = params(envelope.params)?;
-            Ok(Message::Other {
+            Ok(AcpMessage::Other {
                 session: Some(told.session_id.to_string()),
             })
         }
         (Some(method), None) => Err(refused(method)),
         (None, Some(id)) => match envelope.error {
-            Some(error) => Ok(Message::Answer {
+            Some(error) => Ok(AcpMessage::Answer {
                 id,
-                answer: Answer::Failed {
+                answer: AcpAnswer::Failed {
                     cancelled: i64::from(i32::from(error.code)) == CANCELLED,
                     why: Some(error.message),
                 },
             }),
-            None => Ok(Message::Answer {
+            None => Ok(AcpMessage::Answer {
                 id,
                 answer: answer(envelope.result),
             }),
@@ -105,23 +105,23 @@ fn request(
     method: &str,
     id: JsonRpcId,
     given: Option<&RawValue>,
-) -> Result<Message, NotOfTheProtocol> {
-    let asked = |id, session: String| Message::Asked {
+) -> Result<AcpMessage, NotOfTheProtocol> {
+    let asked = |id, session: String| AcpMessage::Asked {
         id,
         session: Some(session),
     };
     Ok(match method {
         "initialize" => {
             params::<InitializeRequest>(given)?;
-            Message::Other { session: None }
+            AcpMessage::Other { session: None }
         }
         "session/new" => {
             params::<NewSessionRequest>(given)?;
-            Message::Opening { id, session: None }
+            AcpMessage::Opening { id, session: None }
         }
         "session/load" => {
             let session = params::<LoadSessionRequest>(given)?.session_id.to_string();
-            Message::Opening {
+            AcpMessage::Opening {
                 id,
                 session: Some(session),
             }
@@ -130,14 +130,14 @@ fn request(
             let session = params::<ResumeSessionRequest>(given)?
                 .session_id
                 .to_string();
-            Message::Opening {
+            AcpMessage::Opening {
                 id,
                 session: Some(session),
             }
         }
         "session/prompt" => {
             let session = params::<PromptRequest>(given)?.session_id.to_string();
-            Message::Prompt {
+            AcpMessage::Prompt {
                 id,
                 session: Some(session),
             }
@@ -146,7 +146,7 @@ fn request(
             let session = params::<SetSessionModeRequest>(given)?
                 .session_id
                 .to_string();
-            Message::Other {
+            AcpMessage::Other {
                 session: Some(session),
             }
         }
@@ -189,19 +189,19 @@ fn refused(what: &str) -> NotOfTheProtocol {
     clippy::wildcard_enum_match_arm,
     reason = "the protocol's enums are not exhaustive"
 )]
-fn answer(result: Option<&RawValue>) -> Answer {
+fn answer(result: Option<&RawValue>) -> AcpAnswer {
     let result = result.map_or("null", RawValue::get);
     if let Ok(answer) = serde_json::from_str::<PromptResponse>(result) {
-        Answer::Stopped(match answer.stop_reason {
+        AcpAnswer::Stopped(match answer.stop_reason {
             StopReason::Cancelled => Stop::Cancelled,
             _ => Stop::Ended,
         })
     } else if let Ok(answer) = serde_json::from_str::<NewSessionResponse>(result) {
-        Answer::Session(answer.session_id.to_string())
+        AcpAnswer::Session(answer.session_id.to_string())
     } else if serde_json::from_str::<RequestPermissionResponse>(result).is_ok() {
-        Answer::Decided
+        AcpAnswer::Decided
     } else {
-        Answer::Other
+        AcpAnswer::Other
     }
 }
 

@@ -92,11 +92,7 @@ impl ProviderReader for ClaudeReader {
         self.current = None;
         let mut events = Vec::new();
         for (thread, memory) in self.threads.drain() {
-            let teller = Teller {
-                thread,
-                native: "end".into(),
-                at: None,
-            };
+            let teller = Teller::at_the_end(thread);
             let (result, message) = match end {
                 StreamEnd::Closed => (TurnResult::Interrupted, None),
                 StreamEnd::Failed(why) => (TurnResult::Failed, Some(Message::from(why))),

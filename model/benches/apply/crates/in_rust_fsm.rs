@@ -4,7 +4,7 @@
 use rust_fsm::{StateMachine, state_machine};
 use session_lifecycle::{Event, Inference, SessionState, Status, ThreadState, TurnId, TurnResult};
 
-use super::{Book, Class, Machine, Named};
+use super::{Book, Machine, Named, OutcomeClass};
 
 state_machine! {
     lifecycle(Idle)
@@ -166,31 +166,31 @@ impl InRustFsm {
 }
 
 impl Machine for InRustFsm {
-    fn apply(&mut self, event: Event) -> Class {
+    fn apply(&mut self, event: Event) -> OutcomeClass {
         let Some((input, turn, result)) = self.word(event) else {
-            return Class::Ignored;
+            return OutcomeClass::Ignored;
         };
         let Ok(output) = self.machine.consume(&input) else {
-            return Class::Ignored;
+            return OutcomeClass::Ignored;
         };
         match (output, turn) {
             (None, _) => {}
             (Some(Output::SettleUnreported), _) => self.book.settle(Inference::Unreported),
             (Some(Output::SettleInterrupted), _) => self.book.settle(Inference::Interrupted),
             (Some(Output::SettleFailed), _) => self.book.settle(Inference::Failed),
-            (Some(Output::Reject), _) => return Class::Rejected,
+            (Some(Output::Reject), _) => return OutcomeClass::Rejected,
             (Some(Output::Begin), Some(turn)) => self.book.begin(turn),
             (Some(Output::Own), Some(turn)) => self.book.settle_own(turn, result),
             (Some(Output::Record), Some(turn)) => self.book.record(turn, result),
             (Some(Output::RecordIgnored), Some(turn)) => {
                 self.book.record(turn, result);
-                return Class::Ignored;
+                return OutcomeClass::Ignored;
             }
             (Some(Output::Begin | Output::Own | Output::Record | Output::RecordIgnored), None) => {
-                return Class::Ignored;
+                return OutcomeClass::Ignored;
             }
         }
-        Class::Applied
+        OutcomeClass::Applied
     }
 
     fn status(&self) -> Status {

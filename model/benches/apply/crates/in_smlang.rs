@@ -3,7 +3,7 @@
 use session_lifecycle::{Event, Inference, SessionState, Status, ThreadState, TurnId, TurnResult};
 use smlang::statemachine;
 
-use super::{Book, Class, Machine, Named};
+use super::{Book, Machine, Named, OutcomeClass};
 
 /// What a completion says.
 pub(crate) struct Report {
@@ -58,7 +58,7 @@ statemachine! {
 #[derive(Default)]
 pub(crate) struct Context {
     book: Book,
-    class: Option<Class>,
+    class: Option<OutcomeClass>,
 }
 
 impl StateMachineContext for Context {
@@ -136,7 +136,7 @@ impl StateMachineContext for Context {
     }
 
     fn reject(&mut self, _turn: TurnId) -> Result<(), ()> {
-        self.class = Some(Class::Rejected);
+        self.class = Some(OutcomeClass::Rejected);
         Ok(())
     }
 
@@ -151,7 +151,7 @@ impl StateMachineContext for Context {
     }
 
     fn record_ignored(&mut self, report: Report) -> Result<(), ()> {
-        self.class = Some(Class::Ignored);
+        self.class = Some(OutcomeClass::Ignored);
         self.record(report)
     }
 
@@ -166,7 +166,7 @@ impl StateMachineContext for Context {
     }
 
     fn record_abort_ignored(&mut self, turn: TurnId) -> Result<(), ()> {
-        self.class = Some(Class::Ignored);
+        self.class = Some(OutcomeClass::Ignored);
         self.record_abort(turn)
     }
 
@@ -216,13 +216,13 @@ impl Default for InSmlang {
 }
 
 impl Machine for InSmlang {
-    fn apply(&mut self, event: Event) -> Class {
+    fn apply(&mut self, event: Event) -> OutcomeClass {
         let Some(word) = word(event) else {
-            return Class::Ignored;
+            return OutcomeClass::Ignored;
         };
         match self.0.process_event(word) {
-            Ok(_) => self.0.context.class.take().unwrap_or(Class::Applied),
-            Err(_) => Class::Ignored,
+            Ok(_) => self.0.context.class.take().unwrap_or(OutcomeClass::Applied),
+            Err(_) => OutcomeClass::Ignored,
         }
     }
 

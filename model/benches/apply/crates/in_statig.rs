@@ -3,7 +3,7 @@
 use session_lifecycle::{Event, Inference, SessionState, Status, ThreadState, TurnResult};
 use statig::prelude::*;
 
-use super::{Book, Class, Machine, Named};
+use super::{Book, Machine, Named, OutcomeClass};
 
 #[derive(Default)]
 pub(crate) struct Storage {
@@ -88,7 +88,7 @@ impl Storage {
     }
 
     #[superstate(superstate = "open")]
-    fn active(&mut self, event: &Event, context: &mut Class) -> Outcome<State> {
+    fn active(&mut self, event: &Event, context: &mut OutcomeClass) -> Outcome<State> {
         match event {
             Event::SessionStarted | Event::ThreadStarted => match self.book.active {
                 Some(_) => Transition(State::running()),
@@ -100,11 +100,11 @@ impl Storage {
                     Transition(State::running())
                 }
                 Named::Another => {
-                    *context = Class::Rejected;
+                    *context = OutcomeClass::Rejected;
                     Handled
                 }
                 Named::Active | Named::Reported | Named::Inferred => {
-                    *context = Class::Ignored;
+                    *context = OutcomeClass::Ignored;
                     Handled
                 }
             },
@@ -187,7 +187,7 @@ impl Storage {
     }
 
     #[superstate]
-    fn any(&mut self, event: &Event, context: &mut Class) -> Outcome<State> {
+    fn any(&mut self, event: &Event, context: &mut OutcomeClass) -> Outcome<State> {
         match event {
             Event::SessionStateChanged { state, .. } => match state {
                 SessionState::Starting => return Transition(State::starting()),
@@ -229,7 +229,7 @@ impl Storage {
             },
             _ => {}
         }
-        *context = Class::Ignored;
+        *context = OutcomeClass::Ignored;
         Handled
     }
 }
@@ -243,8 +243,8 @@ impl Default for InStatig {
 }
 
 impl Machine for InStatig {
-    fn apply(&mut self, event: Event) -> Class {
-        let mut class = Class::Applied;
+    fn apply(&mut self, event: Event) -> OutcomeClass {
+        let mut class = OutcomeClass::Applied;
         self.0.handle_with_context(&event, &mut class);
         class
     }

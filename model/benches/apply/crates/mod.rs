@@ -19,7 +19,7 @@ use crate::by_hand::Settled;
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
+pub(crate) enum OutcomeClass {
     Applied,
     Ignored,
     Rejected,
@@ -84,7 +84,7 @@ impl Book {
 /// What all three are asked.
 #[allow(dead_code, reason = "the bench only applies")]
 pub(crate) trait Machine: Default {
-    fn apply(&mut self, event: session_lifecycle::Event) -> Class;
+    fn apply(&mut self, event: session_lifecycle::Event) -> OutcomeClass;
     fn status(&self) -> Status;
     fn is_closed(&self) -> bool;
     fn book(&self) -> &Book;

@@ -12,7 +12,7 @@ use crate::audit::{Audit, BadDatabase};
 /// A database, and how old things in it are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::audit) struct Source {
+pub(in crate::audit) struct DatedDatabase {
     pub(super) file: String,
     /// Its place among the databases of one audit.
     pub(super) order: usize,
@@ -86,14 +86,14 @@ pub(in crate::audit) fn each_row(
     connection: &Connection,
     (file, order): (&str, usize),
     audit: &Audit,
-    mut take: impl FnMut(&Source, CarriedRow) -> Result<(), BadDatabase>,
+    mut take: impl FnMut(&DatedDatabase, CarriedRow) -> Result<(), BadDatabase>,
 ) -> Result<(), BadDatabase> {
     let stores = Stores::of(connection)?;
     let now = match audit.at.as_deref().and_then(instant) {
         Some(now) => Some(now),
         None => stores.newest(connection)?,
     };
-    let source = Source {
+    let source = DatedDatabase {
         file: file.to_owned(),
         order,
         now,

@@ -15,13 +15,12 @@ mod turns;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
-use session_lifecycle::stream::iso_time;
 
 use super::finding::{Check, Finding, Place, Severity};
 use super::log::status;
-use super::time::instant;
+use super::time::{instant, iso};
 use super::{Audit, BadDatabase};
-pub(super) use carried::{CarriedRow, RowRecord, Source, each_row};
+pub(super) use carried::{CarriedRow, DatedDatabase, RowRecord, each_row};
 pub(super) use open::{Database, open};
 pub(super) use rows::{Row, Rows, SessionRow};
 use stores::Stores;
@@ -140,7 +139,7 @@ impl Asked<'_> {
 
     fn now_text(&self) -> String {
         self.now
-            .map_or_else(|| "1970-01-01T00:00:00.000Z".to_owned(), iso_time)
+            .map_or_else(|| "1970-01-01T00:00:00.000Z".to_owned(), iso)
     }
 
     fn add(&mut self, check: Check, severity: Severity, row: Found<'_>, message: String) {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use rusqlite::Connection;
 use session_lifecycle::{Status, TurnId};
 
-use super::carried::{CarriedRow, CarriedSession, PutAway, Source, each_row};
+use super::carried::{CarriedRow, CarriedSession, DatedDatabase, PutAway, each_row};
 use super::status;
 use crate::audit::finding::Beside;
 use crate::audit::time::instant;
@@ -17,13 +17,13 @@ use crate::audit::{Audit, BadDatabase};
 pub(in crate::audit) struct Rows {
     /// Each thread that a database names, be it without a row that a log is held against.
     threads: HashMap<String, Vec<Rc<Row>>>,
-    sources: Vec<Rc<Source>>,
+    sources: Vec<Rc<DatedDatabase>>,
 }
 
 /// What one database shows of a thread.
 #[derive(Clone, Debug)]
 pub(in crate::audit) struct Row {
-    source: Rc<Source>,
+    source: Rc<DatedDatabase>,
     pub(in crate::audit) session: Option<SessionRow>,
     /// The number and the state of the rows of turns that have ended.
     ended: HashMap<String, (i64, String)>,
@@ -68,7 +68,7 @@ impl Rows {
     }
 
     /// Takes one row, wherever it comes from; of a thread, the databases stand in their order.
-    pub(in crate::audit) fn take(&mut self, source: &Source, row: CarriedRow) {
+    pub(in crate::audit) fn take(&mut self, source: &DatedDatabase, row: CarriedRow) {
         let known = self.sources.iter().find(|known| ***known == *source);
         let source = known.cloned().unwrap_or_else(|| {
             self.sources.push(Rc::new(source.clone()));

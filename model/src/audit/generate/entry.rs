@@ -1,8 +1,7 @@
 //! A line of a log, before and after it is spelled out.
 
-use session_lifecycle::stream::iso_time;
-
 use crate::audit::finding::Check;
+use crate::audit::time::iso;
 
 /// A line of a thread.
 pub(super) struct Entry {
@@ -24,7 +23,7 @@ pub(super) enum What {
 impl Entry {
     /// The line of that number, said at that time; what the host stores is dated like the last event, unless it stands alone.
     pub(super) fn line(&self, id: u64, thread: &str, clock: i64, told_at: &mut i64) -> String {
-        let now = iso_time(clock);
+        let now = iso(clock);
         let quoted = |turn: &Option<String>| {
             turn.as_ref()
                 .map_or_else(|| "null".to_owned(), |turn| format!("\"{turn}\""))
@@ -43,11 +42,7 @@ impl Entry {
                 )
             }
             What::Stored(status, turn, alone) => {
-                let at = if *alone {
-                    now.clone()
-                } else {
-                    iso_time(*told_at)
-                };
+                let at = if *alone { now.clone() } else { iso(*told_at) };
                 let turn = quoted(turn);
                 (
                     "ORCH",

@@ -18,7 +18,7 @@ const ABREAST: usize = 24;
 
 /// Which log to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct Recipe {
     /// The same seed gives the same log.
     pub seed: u64,
     /// About how long it should be.
@@ -61,8 +61,8 @@ pub const KINDS: [Check; 10] = [
 /// # Errors
 ///
 /// The output cannot be written.
-pub fn generate(output: &mut impl Write, wanted: Wanted) -> io::Result<Vec<Planted>> {
-    write_log(output, wanted, false)
+pub fn generate(output: &mut impl Write, recipe: Recipe) -> io::Result<Vec<Planted>> {
+    write_log(output, recipe, false)
 }
 
 /// [`generate`] with long turns of long lines, as logs mostly are: one line in twenty counts for an audit, and some of the
@@ -71,15 +71,15 @@ pub fn generate(output: &mut impl Write, wanted: Wanted) -> io::Result<Vec<Plant
 /// # Errors
 ///
 /// The output cannot be written.
-pub fn generate_busy(output: &mut impl Write, wanted: Wanted) -> io::Result<Vec<Planted>> {
-    write_log(output, wanted, true)
+pub fn generate_busy(output: &mut impl Write, recipe: Recipe) -> io::Result<Vec<Planted>> {
+    write_log(output, recipe, true)
 }
 
-fn write_log(output: &mut impl Write, wanted: Wanted, is_busy: bool) -> io::Result<Vec<Planted>> {
+fn write_log(output: &mut impl Write, recipe: Recipe, is_busy: bool) -> io::Result<Vec<Planted>> {
     let mut log = Log {
         output,
         is_busy,
-        dice: Dice(wanted.seed),
+        dice: Dice(recipe.seed),
         clock: 1_780_000_000_000,
         line: 0,
         written: 0,
@@ -89,15 +89,15 @@ fn write_log(output: &mut impl Write, wanted: Wanted, is_busy: bool) -> io::Resu
     let mut scripts: Vec<Script> = Vec::new();
     let mut planned = 0;
     loop {
-        let done = log.written >= wanted.bytes;
+        let done = log.written >= recipe.bytes;
         if !done && scripts.len() < ABREAST {
-            let due = wanted.bytes / (wanted.violations as u64 + 1) * (planned as u64 + 1);
-            let violation = (planned < wanted.violations && log.written >= due).then(|| {
+            let due = recipe.bytes / (recipe.violations as u64 + 1) * (planned as u64 + 1);
+            let violation = (planned < recipe.violations && log.written >= due).then(|| {
                 planned += 1;
                 KINDS[(planned - 1) % KINDS.len()]
             });
             scripts.push(log.thread(violation));
-        } else if done && planned < wanted.violations {
+        } else if done && planned < recipe.violations {
             // Short logs: what has not found its place yet comes at the end.
             planned += 1;
             scripts.push(log.thread(Some(KINDS[(planned - 1) % KINDS.len()])));

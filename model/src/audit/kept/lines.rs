@@ -47,7 +47,7 @@ pub(super) fn each_thread<E>(
             };
             (*thread, asked)
         });
-        let mut reading = Reading {
+        let mut reading = Retrieval {
             asked: asked.collect(),
             room: held.unwrap_or(HELD),
         };
@@ -68,13 +68,13 @@ pub(super) fn each_thread<E>(
     Ok(())
 }
 
-struct Reading<'a> {
+struct Retrieval<'a> {
     asked: BTreeMap<&'a str, Asked>,
     /// How many more bytes may be held.
     room: usize,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> Retrieval<'a> {
     /// Reads what is asked for. Gives the threads back whose last line is in a file that cannot be read; one that cannot be
     /// read before it leaves a gap, as it does in an audit.
     fn read(&mut self, files: &[LogFile]) -> Vec<(&'a str, io::Error)> {

@@ -1,6 +1,7 @@
 //! One file, read once from its first line to its last.
 
 use std::io::{self, Write};
+use std::mem;
 use std::rc::Rc;
 
 use session_lifecycle::t3::BadLine;
@@ -9,7 +10,7 @@ use super::blocks::Blocks;
 use super::lines::{LIMIT, Lines, Part};
 use super::read::Read;
 use super::sieve::Sifted;
-use super::{Log, Reading, workers};
+use super::{AuditRun, Log, workers};
 
 /// How far a file has been read.
 struct Reader<'a> {
@@ -25,7 +26,7 @@ impl Log {
         &mut self,
         blocks: Blocks,
         name: &Rc<str>,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) -> io::Result<()> {
         let (sieve, threads) = (reading.sieve, reading.threads);
         let mut file = Reader {
@@ -34,15 +35,22 @@ impl Log {
             is_known: false,
         };
         let mut lines = Lines::default();
-        workers::each_block(blocks, sieve, threads, |sifted| {
+        let mut has_begun = false;
+        let read = workers::each_block(blocks, sieve, threads, |sifted| {
+            if !mem::replace(&mut has_begun, true) {
+                reading.complaints.begin(sifted.block.bytes());
+            }
             lines.add(sifted, |part| {
                 self.read_part(&part, sifted, &mut file, reading)
             });
-        })?;
-        // A line that a failure cuts short is none, so that it is not asked for there.
-        lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
-        reading.totals.lines += file.number;
-        Ok(())
+        });
+        if read.is_ok() {
+            // A line that a failure cuts short is none.
+            lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
+            reading.totals.lines += file.number;
+        }
+        reading.complaints.finish(name, reading.diagnostics);
+        read
     }
 
     fn read_part<W: Write>(
@@ -50,7 +58,7 @@ impl Log {
         part: &Part<'_>,
         sifted: &Sifted,
         file: &mut Reader<'_>,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let number = file.number + 1;
         let decides = match part {
@@ -76,7 +84,7 @@ impl Log {
         &mut self,
         sifted: &Sifted,
         file: &mut Reader<'_>,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let bytes = sifted.block.bytes();
         let inner = sifted.inner();
@@ -100,7 +108,7 @@ impl Log {
         lines: &[u8],
         mut number: u64,
         file: &mut Reader<'_>,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let mut from = 0;
         while from < lines.len() && !(file.is_known && self.waiting == 0) {

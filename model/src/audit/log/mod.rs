@@ -2,6 +2,7 @@
 
 mod asleep;
 mod blocks;
+mod complaints;
 mod conflict;
 mod file;
 mod host;
@@ -35,6 +36,7 @@ use crate::audit::files::{Input, LogFile};
 use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable};
 use blocks::{BLOCK, Blocks};
+pub(in crate::audit) use complaints::Complaints;
 use host::HostRecord;
 pub(in crate::audit) use host::status;
 use read::Read;
@@ -60,15 +62,16 @@ pub(in crate::audit) struct Log {
 }
 
 /// What reading a set needs beside it.
-pub(in crate::audit) struct Reading<'a, W> {
+pub(in crate::audit) struct AuditRun<'a, W> {
     pub(in crate::audit) sieve: &'a Sieve,
     pub(in crate::audit) threads: usize,
     pub(in crate::audit) totals: &'a mut Totals,
     pub(in crate::audit) findings: &'a mut Vec<Finding>,
     pub(in crate::audit) diagnostics: &'a mut W,
+    pub(in crate::audit) complaints: &'a mut Complaints,
 }
 
-impl<W: Write> Reading<'_, W> {
+impl<W: Write> AuditRun<'_, W> {
     /// Counts lines of which both ends, or the label, were enough. A few of them are read all the same, where a file begins
     /// or a thread is in doubt; they are counted too, so that parts of a log and the whole give one number.
     fn skimmed(&mut self, lines: u64) {
@@ -77,10 +80,9 @@ impl<W: Write> Reading<'_, W> {
         }
     }
 
-    fn bad(&mut self, file: &str, line: u64, why: &dyn std::fmt::Display) {
+    fn bad(&mut self, place: (&str, u64), why: &dyn std::fmt::Display) {
         self.totals.invalid += 1;
-        // Diagnostics are for whoever watches; the answer does not depend on them.
-        let _ = writeln!(self.diagnostics, "{file}:{line}: {why}");
+        self.complaints.add(place, why, self.diagnostics);
     }
 }
 
@@ -97,7 +99,7 @@ impl Log {
     pub(in crate::audit) fn read<W: Write>(
         &mut self,
         files: &[LogFile],
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
         unreadable: &mut Unreadable<'_>,
     ) {
         let mut before: Option<&LogFile> = None;
@@ -133,7 +135,7 @@ impl Log {
         line: &[u8],
         (name, number): (&Rc<str>, u64),
         decides: bool,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) -> bool {
         let read = reading.sieve.read(line);
         // Its label was enough.
@@ -147,7 +149,7 @@ impl Log {
         read: &Read,
         name: &Rc<str>,
         number: u64,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) -> bool {
         match read {
             Read::Blank => return false,
@@ -155,7 +157,7 @@ impl Log {
             Read::Host(record) => self.host(record, name, number, reading),
             Read::Aside => {}
             Read::Unsound(why, is_lost) => {
-                reading.bad(name, number, why);
+                reading.bad((name, number), why);
                 // The host may have said anything in it.
                 self.gaps += u64::from(*is_lost);
                 return false;
@@ -173,7 +175,7 @@ impl Log {
         event: &RuntimeEvent,
         name: &Rc<str>,
         number: u64,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let decides = decides(&event.event);
         if !decides && !self.threads.contains(&event.thread_id) {
@@ -201,7 +203,7 @@ impl Log {
         record: &HostRecord,
         name: &Rc<str>,
         number: u64,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let gaps = self.gaps;
         self.with_thread(&record.thread_id, |thread| {
@@ -219,9 +221,9 @@ impl Log {
         bad: &BadLine,
         name: &Rc<str>,
         number: u64,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
-        reading.bad(name, number, bad);
+        reading.bad((name, number), bad);
         match &bad.thread_id {
             Some(thread_id) => self.with_thread(thread_id, |thread| thread.lost += 1),
             None => self.gaps += 1,

@@ -1,7 +1,7 @@
 //! What a line says, as far as an audit asks: the part of reading that needs nothing but the line, and is done by any thread.
 
 use serde::de::IgnoredAny;
-use session_lifecycle::t3::{BadLine, Line, PassedOver, RuntimeEvent, read_bytes};
+use session_lifecycle::t3::{BadLine, Line, PassedOver, RuntimeEvent, read_bytes, read_line};
 
 use super::host::{self, HostRecord};
 use super::lines::LIMIT;
@@ -23,7 +23,12 @@ pub(super) fn read(line: &[u8], strict: bool) -> Read {
     if line.len() > LIMIT {
         return Read::Bad(BadLine::too_long(LIMIT));
     }
-    match read_bytes(line) {
+    // Whether it is text at all is found out fast, and why it is not by the reader.
+    let read = match simdutf8::basic::from_utf8(line) {
+        Ok(text) => read_line(text),
+        Err(_) => read_bytes(line),
+    };
+    match read {
         Ok(Line::Blank) => Read::Blank,
         Ok(Line::Event(event)) => Read::Event(event),
         Ok(Line::PassedOver(why)) => {

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use session_lifecycle::t3::read_bytes;
 
 use super::sieve::Sieve;
-use super::{Log, Reading};
-use crate::audit::database::{CarriedRow, RowRecord, Rows, Source};
+use super::{AuditRun, Complaints, Log};
+use crate::audit::database::{CarriedRow, DatedDatabase, RowRecord, Rows};
 use crate::audit::{Audited, BadRecords};
 use crate::replay::lines::{Lines, Next};
 
@@ -84,12 +84,13 @@ pub(in crate::audit) fn read_records(
                 threads.insert(thread);
             });
         }
-        let mut reading = Reading {
+        let mut reading = AuditRun {
             sieve,
             threads: 1,
             totals: &mut audited.totals,
             findings: &mut audited.findings,
             diagnostics,
+            complaints: &mut Complaints::default(),
         };
         progress.take(&record, place, &mut reading);
     }
@@ -105,7 +106,7 @@ pub(in crate::audit) fn read_records(
 
 impl Progress {
     /// Rows come before all lines: a line is held against them when it is read.
-    fn take_row(&mut self, database: &Source, row: CarriedRow) -> Result<(), &'static str> {
+    fn take_row(&mut self, database: &DatedDatabase, row: CarriedRow) -> Result<(), &'static str> {
         let rows = Rc::get_mut(&mut self.rows).filter(|_| self.place.is_none());
         rows.ok_or("a row of a database comes before all lines")?
             .take(database, row);
@@ -125,7 +126,7 @@ impl Progress {
         &mut self,
         record: &Record<'_>,
         place: (u64, u64, u64),
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         if self.place.replace(place).is_none() {
             self.log = Log::beside(&self.rows);
@@ -151,7 +152,7 @@ impl Progress {
         line: &[u8],
         name: &Rc<str>,
         record: &Record<'_>,
-        reading: &mut Reading<'_, W>,
+        reading: &mut AuditRun<'_, W>,
     ) {
         let decides = reading.sieve.wants_alone(line);
         if record.copy {

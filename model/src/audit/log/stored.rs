@@ -135,13 +135,15 @@ impl Thread {
         self.session.active_turn().is_some() && began_at.is_some() && stored.updated_at > began_at
     }
 
+    /// A stored session that shows work, of which nothing has been told yet.
+    fn still_shown(&self) -> Option<&Stored> {
+        let stored = self.stored.as_ref()?;
+        (!stored.told && stored.status.is_active()).then_some(stored)
+    }
+
     /// What the host stored and has not mended, though it has had the time.
     pub(super) fn hold_host_to_time(&mut self, seen: &Seen, notes: &mut Notes<'_>) {
-        let Some(stored) = self
-            .stored
-            .as_ref()
-            .filter(|stored| !stored.told && stored.status.is_active())
-        else {
+        let Some(stored) = self.still_shown() else {
             return;
         };
         if let Some((turn, ended)) = stored.turn.as_ref().and_then(|turn| self.end_of(turn)) {
@@ -219,11 +221,7 @@ impl Thread {
 
     /// The log ends, and the host has not mended what it stored; it may have done so a moment later.
     pub(super) fn finish_stored(&self, notes: &mut Notes<'_>) {
-        let Some(stored) = self
-            .stored
-            .as_ref()
-            .filter(|stored| !stored.told && stored.status.is_active())
-        else {
+        let Some(stored) = self.still_shown() else {
             return;
         };
         if let Some((turn, ended)) = stored.turn.as_ref().and_then(|turn| self.end_of(turn)) {

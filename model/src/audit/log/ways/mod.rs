@@ -14,7 +14,7 @@ use self::spelled::{log, spelled};
 use super::blocks::{BLOCK, Blocks};
 use super::sieve::{Care, Sieve};
 use super::threads::Threads;
-use super::{Log, Reading};
+use super::{AuditRun, Complaints, Log};
 use crate::audit::Totals;
 use crate::audit::files::Input;
 
@@ -53,12 +53,13 @@ impl Way {
     /// The answer, and how many lines were only skimmed for it.
     fn read(&self, input: Input) -> (String, u64) {
         let (mut totals, mut findings, mut told) = (Totals::default(), Vec::new(), Vec::new());
-        let mut reading = Reading {
+        let mut reading = AuditRun {
             sieve: &self.sieve,
             threads: self.threads,
             totals: &mut totals,
             findings: &mut findings,
             diagnostics: &mut told,
+            complaints: &mut Complaints::default(),
         };
         let mut read = Log {
             is_deaf: self.is_deaf,
@@ -179,7 +180,7 @@ fn each_defect_planted_in_the_quick_way_shows_as_a_difference() {
 fn a_long_log_in_many_blocks_gives_one_answer_with_any_number_of_threads() {
     let name = format!("session-lifecycle-ways-{}.log", std::process::id());
     let path = std::env::temp_dir().join(name);
-    let wanted = crate::audit::generate::Wanted {
+    let wanted = crate::audit::generate::Recipe {
         seed: 11,
         bytes: 6 << 20,
         violations: 20,
