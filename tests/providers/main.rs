@@ -5,7 +5,7 @@
 #![cfg(feature = "native")]
 
 #[cfg_attr(
-    not(feature = "claude"),
+    not(all(feature = "claude", feature = "codex")),
     allow(dead_code, reason = "each provider uses its part")
 )]
 mod harness;

@@ -9,7 +9,7 @@ use crate::scene::{Folder, audit, brief};
 use crate::stores::{NOW, Stores, fingerprint};
 
 /// Query, and what it must find.
-const PLANTED: [(char, &str); 8] = [
+pub(crate) const PLANTED: [(char, &str); 8] = [
     (
         'a',
         "finding S1 projection_thread_sessions bad stored_inactive_with_turn",

@@ -1,5 +1,6 @@
 //! The audit: each violation is found at its place, and what missing lines explain is a hint.
 
+mod activity;
 mod between;
 mod database;
 mod files;

@@ -8,8 +8,8 @@ use crate::scene::Folder;
 
 /// When the newest thing in a database happened.
 pub(crate) const NOW: &str = "2026-05-28T12:00:00.000Z";
-const RECENTLY: &str = "2026-05-28T11:59:00.000Z";
-const LONG_AGO: &str = "2026-05-28T09:00:00.000Z";
+pub(crate) const RECENTLY: &str = "2026-05-28T11:59:00.000Z";
+pub(crate) const LONG_AGO: &str = "2026-05-28T09:00:00.000Z";
 
 const SCHEMA: &str = "
 CREATE TABLE orchestration_events (sequence INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, aggregate_kind TEXT NOT NULL,
@@ -26,6 +26,8 @@ CREATE TABLE projection_turns (row_id INTEGER PRIMARY KEY, thread_id TEXT NOT NU
 CREATE TABLE provider_session_runtime (thread_id TEXT PRIMARY KEY, provider_name TEXT NOT NULL, adapter_key TEXT NOT NULL,
   runtime_mode TEXT NOT NULL, status TEXT NOT NULL, last_seen_at TEXT NOT NULL, resume_cursor_json TEXT, runtime_payload_json TEXT,
   provider_instance_id TEXT);
+CREATE TABLE projection_thread_activities (activity_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, turn_id TEXT, tone TEXT NOT NULL,
+  kind TEXT NOT NULL, summary TEXT NOT NULL, payload_json TEXT NOT NULL, created_at TEXT NOT NULL, sequence INTEGER);
 CREATE TABLE projection_threads (thread_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, title TEXT NOT NULL, latest_turn_id TEXT,
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted_at TEXT, archived_at TEXT);
 ";
@@ -133,6 +135,17 @@ impl Stores {
         let turn = (!turn.is_empty()).then_some(turn);
         let at = format!("2026-05-28T{time}.000Z");
         self.thread(thread, status, turn, "running", turn, &at);
+    }
+
+    /// Something that the host shows of what goes on in a thread: its tone, and when it was.
+    pub(crate) fn activity(&self, thread: &str, turn: Option<&str>, tone: &str, at: &str) {
+        self.connection
+            .execute(
+                "INSERT INTO projection_thread_activities (activity_id, thread_id, turn_id, tone, kind, summary, payload_json, created_at) \
+                 SELECT 'act-' || COUNT(*), ?1, ?2, ?3, 'k', 's', '{}', ?4 FROM projection_thread_activities",
+                params![thread, turn, tone, at],
+            )
+            .unwrap();
     }
 
     /// The row of a turn that has ended so.

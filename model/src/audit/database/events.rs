@@ -4,7 +4,7 @@ use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS, text};
-use super::{Asked, Found};
+use super::{Asked, Found, finding_unless, last_work};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::log::status as known;
 
@@ -39,12 +39,14 @@ impl Asked<'_> {
             last_seen = "b.last_seen_at";
             bindings = format!("LEFT JOIN {BINDINGS} b ON b.thread_id = l.stream_id");
         }
+        let turn = "json_extract(l.payload_json, '$.session.activeTurnId')";
+        let worked = self.stores.last_work("l.stream_id", turn);
         let mut query = self.connection.prepare(&format!(
             "WITH l AS (SELECT stream_id, MAX(sequence) AS sequence, occurred_at, payload_json FROM {EVENTS} \
              WHERE event_type = 'thread.session-set' GROUP BY stream_id) \
              SELECT l.sequence, l.stream_id, l.occurred_at, json_extract(l.payload_json, '$.session.status'), \
-             json_extract(l.payload_json, '$.session.activeTurnId'), json_extract(l.payload_json, '$.session.lastError'), \
-             {word}, {last_seen} FROM l {sessions} {bindings} WHERE json_valid(l.payload_json) ORDER BY l.stream_id"
+             {turn}, json_extract(l.payload_json, '$.session.lastError'), \
+             {word}, {last_seen}, CASE WHEN {word} IN ('starting', 'running', 'waiting') THEN {worked} END FROM l {sessions} {bindings} WHERE json_valid(l.payload_json) ORDER BY l.stream_id"
         ))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
@@ -62,7 +64,7 @@ impl Asked<'_> {
                 continue;
             }
             let (turn, last_error) = (text(row, 4)?, text(row, 5)?);
-            let (row_word, last_seen) = (text(row, 6)?, text(row, 7)?);
+            let (row_word, last_seen, worked_at) = (text(row, 6)?, text(row, 7)?, text(row, 8)?);
             let stored = StoredSession {
                 thread_id: &thread_id,
                 word,
@@ -85,11 +87,8 @@ impl Asked<'_> {
             let heard_of = last_seen
                 .as_deref()
                 .is_some_and(|seen| !self.is_old(Some(seen)));
-            let severity = if row_works && heard_of {
-                Severity::Hint
-            } else {
-                Severity::Finding
-            };
+            let goes_on = self.goes_on(worked_at.as_deref(), Some(&time));
+            let severity = finding_unless(&[row_works && (heard_of || goes_on)]);
             let on_turn = turn.as_ref().map_or_else(
                 || "with no turn".to_owned(),
                 |turn| format!("on turn {turn}"),
@@ -98,8 +97,9 @@ impl Asked<'_> {
                 Some(row_word) if !row_works => format!(", and its row says {row_word}"),
                 _ => String::new(),
             };
+            let work = last_work(worked_at.as_deref());
             let message = format!(
-                "the last event of the session leaves it {word} {on_turn}, long ago{shown}"
+                "the last event of the session leaves it {word} {on_turn}, long ago{shown}{work}"
             );
             let found = Found {
                 thread_id: &thread_id,

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 
 use super::finding::{Check, Finding, Place, Severity};
-use super::log::status;
+use super::log::{finding_unless, status};
 use super::time::{instant, iso};
 use super::{Audit, BadDatabase};
 pub(super) use carried::{CarriedRow, DatedDatabase, RowRecord, each_row};
@@ -89,6 +89,13 @@ pub(super) fn ask(
     Ok(answer)
 }
 
+/// `; its provider last worked at ...`.
+fn last_work(worked_at: Option<&str>) -> String {
+    worked_at.map_or_else(String::new, |at| {
+        format!("; its provider last worked at {at}")
+    })
+}
+
 struct Asked<'a> {
     connection: &'a Connection,
     name: &'a str,
@@ -135,6 +142,15 @@ impl Asked<'_> {
             // Without a time nothing speaks for its being young.
             _ => true,
         }
+    }
+
+    /// Whether the provider has worked after that time, and lately: then nothing that is older says that work is over.
+    fn goes_on(&self, worked_at: Option<&str>, since: Option<&str>) -> bool {
+        let lately = worked_at.filter(|at| !self.is_old(Some(at)));
+        let since = since.and_then(instant);
+        lately
+            .and_then(instant)
+            .is_some_and(|worked| since.is_none_or(|since| since < worked))
     }
 
     fn now_text(&self) -> String {

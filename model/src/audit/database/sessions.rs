@@ -5,7 +5,7 @@ use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, SESSION, SESSIONS, TURNS, text};
-use super::{Asked, Found, status};
+use super::{Asked, Found, finding_unless, last_work, status};
 use crate::audit::finding::{Check, Place, Severity};
 
 /// A session with what the other tables say of it.
@@ -21,6 +21,8 @@ struct Session {
     binding: Option<String>,
     binding_turn: Option<String>,
     is_bound: bool,
+    /// When the provider last showed work of the turn, or of any where the session has none.
+    worked_at: Option<String>,
 }
 
 impl Session {
@@ -41,6 +43,7 @@ impl Session {
             binding: text(row, 8)?,
             binding_turn: text(row, 9)?,
             is_bound: row.get(10)?,
+            worked_at: text(row, 11)?,
         }))
     }
 
@@ -140,8 +143,10 @@ impl Asked<'_> {
             );
             bindings = format!("LEFT JOIN {BINDINGS} b ON b.thread_id = s.thread_id");
         }
+        let worked = stores.last_work("s.thread_id", "NULLIF(s.active_turn_id, '')");
         format!(
-            "SELECT s.thread_id, s.status, NULLIF(s.active_turn_id, ''), {}, {}, {turn}, {pending}, {binding} \
+            "SELECT s.thread_id, s.status, NULLIF(s.active_turn_id, ''), {}, {}, {turn}, {pending}, {binding}, \
+             CASE WHEN s.status IN ('starting', 'running', 'waiting') THEN {worked} END \
              FROM {SESSIONS} s {turns} {bindings} ORDER BY s.thread_id",
             session("last_error"),
             session("updated_at"),
@@ -171,11 +176,7 @@ impl Asked<'_> {
     fn inactive_with_turn(&mut self, session: &Session, status: Status) -> Option<Severity> {
         let turn = session.turn.as_ref().filter(|_| !status.is_active())?;
         // The host itself writes the turn of a failure into the session in error.
-        let severity = if status == Status::Error {
-            Severity::Hint
-        } else {
-            Severity::Finding
-        };
+        let severity = finding_unless(&[status == Status::Error]);
         let message = format!("the session is {status} and points at turn {turn}");
         self.add_session(Check::StoredInactiveWithTurn, severity, session, message)
     }
@@ -191,12 +192,10 @@ impl Asked<'_> {
             .turn_completed_at
             .as_deref()
             .or(session.updated_at.as_deref());
-        let severity = if self.is_old(since) {
-            Severity::Finding
-        } else {
-            Severity::Hint
-        };
-        let message = format!("the session is {status} on turn {turn}, whose row is {state}");
+        let goes_on = self.goes_on(session.worked_at.as_deref(), since);
+        let severity = finding_unless(&[!self.is_old(since), goes_on]);
+        let work = last_work(session.worked_at.as_deref());
+        let message = format!("the session is {status} on turn {turn}, whose row is {state}{work}");
         self.add_session(Check::StoredTurnEnded, severity, session, message)
     }
 
@@ -213,13 +212,12 @@ impl Asked<'_> {
             1 => "one turn waits to start".to_owned(),
             some => format!("{some} turns wait to start"),
         };
-        let message = format!("the session is {status} with no turn, and has long been; {pending}");
-        self.add_session(
-            Check::StoredWorkWithoutTurn,
-            Severity::Finding,
-            session,
-            message,
-        )
+        let goes_on = self.goes_on(session.worked_at.as_deref(), session.updated_at.as_deref());
+        let work = last_work(session.worked_at.as_deref());
+        let message =
+            format!("the session is {status} with no turn, and has long been; {pending}{work}");
+        let severity = finding_unless(&[goes_on]);
+        self.add_session(Check::StoredWorkWithoutTurn, severity, session, message)
     }
 
     fn work_without_provider(&mut self, session: &Session, status: Status) -> Option<Severity> {
@@ -233,11 +231,7 @@ impl Asked<'_> {
         };
         // A provider that is being launched is bound in a moment.
         let launching = status == Status::Starting && !self.is_old(session.updated_at.as_deref());
-        let severity = if launching {
-            Severity::Hint
-        } else {
-            Severity::Finding
-        };
+        let severity = finding_unless(&[launching]);
         let message = format!("the session is {status}, and {binding}");
         self.add_session(Check::StoredWorkWithoutProvider, severity, session, message)
     }

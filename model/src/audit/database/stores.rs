@@ -14,8 +14,9 @@ pub(in crate::audit) const TURNS: &str = "projection_turns";
 pub(super) const BINDINGS: &str = "provider_session_runtime";
 pub(super) const EVENTS: &str = "orchestration_events";
 pub(super) const THREADS: &str = "projection_threads";
+const ACTIVITIES: &str = "projection_thread_activities";
 
-const ALL: [&str; 5] = [SESSIONS, TURNS, BINDINGS, EVENTS, THREADS];
+const ALL: [&str; 6] = [SESSIONS, TURNS, BINDINGS, EVENTS, THREADS, ACTIVITIES];
 
 /// A value that is stored, whatever as: a column of SQLite holds what was put into it.
 struct Spelled(String);
@@ -108,6 +109,20 @@ impl Stores {
                 .iter()
                 .any(|name| name.starts_with("settled") || name.starts_with("snoozed"))
         })
+    }
+
+    /// When the provider last showed work of a thread: of that turn, or of any if it is NULL. A tool that is used and an
+    /// approval that is asked for show work; what else is an activity (an error, a piece of information) the host may have
+    /// written by itself.
+    pub(super) fn last_work(&self, thread: &str, turn: &str) -> String {
+        let needed = ["thread_id", "turn_id", "tone", "created_at"];
+        if !needed.iter().all(|column| self.has(ACTIVITIES, column)) {
+            return "NULL".to_owned();
+        }
+        format!(
+            "(SELECT MAX(w.created_at) FROM {ACTIVITIES} w WHERE w.thread_id = {thread} \
+             AND w.tone IN ('tool', 'approval') AND w.turn_id IS IFNULL({turn}, w.turn_id))"
+        )
     }
 
     /// The newest time that stands in the database.

@@ -1,7 +1,7 @@
 //! What the rows of the turns say, beside that of their session.
 
 use super::stores::{SESSION, SESSIONS, TURNS, text};
-use super::{Asked, Found, plan};
+use super::{Asked, Found, finding_unless, plan};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::time::instant;
 
@@ -36,11 +36,7 @@ impl Asked<'_> {
             };
             let message = format!("turn {turn} is open, and {session}");
             // An older host leaves the row of a turn without a message open, and means nothing by it.
-            let severity = if self.stores.closes_turn_rows() {
-                Severity::Finding
-            } else {
-                Severity::Hint
-            };
+            let severity = finding_unless(&[!self.stores.closes_turn_rows()]);
             let row = Found {
                 thread_id: &thread_id,
                 turn: Some(&turn),

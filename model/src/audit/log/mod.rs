@@ -41,6 +41,7 @@ use host::HostRecord;
 pub(in crate::audit) use host::status;
 use read::Read;
 pub(in crate::audit) use records::read_records;
+pub(in crate::audit) use seen::finding_unless;
 use seen::{Notes, Seen};
 pub(in crate::audit) use sieve::{Care, Sieve};
 use thread::Thread;

@@ -106,7 +106,7 @@ impl Notes<'_> {
 }
 
 /// A finding, unless one of these would explain it.
-pub(super) fn finding_unless(explained: &[bool]) -> Severity {
+pub(in crate::audit) fn finding_unless(explained: &[bool]) -> Severity {
     if explained.contains(&true) {
         Severity::Hint
     } else {
