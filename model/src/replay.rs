@@ -13,7 +13,7 @@ use session_lifecycle::stream::{
 use session_lifecycle::t3::T3Reader;
 
 use lines::{Lines, Next};
-pub(crate) use report::printable;
+pub use report::printable;
 use report::{ReplayedLine, StepWriter};
 
 /// The form in which the steps are shown.
@@ -189,7 +189,8 @@ pub fn replay_from(
             Ok(Reading::Events(events)) => fold.events(&events),
             Err(bad) => {
                 // Diagnostics are for whoever watches; the answer does not depend on them.
-                let _ = writeln!(diagnostics, "{}:{}: {bad}", options.name, fold.counts.lines);
+                let what = printable(&format!("{}:{}: {bad}", options.name, fold.counts.lines));
+                let _ = writeln!(diagnostics, "{what}");
                 fold.bad(&bad)
             }
         };

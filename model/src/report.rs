@@ -26,7 +26,7 @@ pub struct Report {
     pub verdict: Verdict,
     /// The name of the scope.
     pub scope: String,
-    /// The bounds of the scope.
+    /// The bounds of the scope; those of each layer on a line of their own.
     pub bounds: String,
     /// Unique states that were seen.
     pub states: usize,
@@ -110,7 +110,7 @@ impl Report {
     #[must_use]
     pub fn beside(mut self, other: Self) -> Self {
         self.verdict = Verdict::of([self.verdict, other.verdict]);
-        self.bounds = format!("{}\n        {}", self.bounds, other.bounds);
+        self.bounds = format!("{}\n{}", self.bounds, other.bounds);
         self.states += other.states;
         self.edges += other.edges;
         self.depth = self.depth.max(other.depth);
@@ -245,7 +245,8 @@ impl fmt::Display for Report {
             }
         }
         writeln!(f)?;
-        writeln!(f, "scope   {}: {}", self.scope, self.bounds)?;
+        let bounds = self.bounds.replace('\n', "\n        ");
+        writeln!(f, "scope   {}: {bounds}", self.scope)?;
         writeln!(
             f,
             "search  {} states, {} edges, depth {}, {:.2} s, {:.0} MiB",

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::name_of;
 use super::zstd::Zstd;
 
 /// What a database begins with.
@@ -187,7 +188,7 @@ impl Inputs {
     /// Says where there was nothing to read: that nothing was found there proves nothing.
     pub(crate) fn tell_barren(&self, diagnostics: &mut impl Write) {
         for folder in &self.barren {
-            let folder = folder.display();
+            let folder = name_of(folder);
             let _ = writeln!(
                 diagnostics,
                 "{folder}: nothing in it is named like a log or a database"
@@ -244,12 +245,13 @@ fn walk(
     }
 }
 
-/// Whether the file begins like a database.
+/// Whether the file begins like a database. A pipe is none, and is not asked: what is read of it is gone.
 pub(crate) fn is_database(path: &Path) -> bool {
     let mut start = [0; 16];
-    File::open(path)
-        .and_then(|mut file| file.read_exact(&mut start))
-        .is_ok_and(|()| start == SQLITE)
+    fs::metadata(path).is_ok_and(|file| file.is_file())
+        && File::open(path)
+            .and_then(|mut file| file.read_exact(&mut start))
+            .is_ok_and(|()| start == SQLITE)
 }
 
 /// Opens a file of events, or standard input for `-`, whether it is plain or compressed with gzip or zstd.
@@ -282,6 +284,8 @@ impl Input {
             if file.metadata()?.is_file() && !is_compressed(&file)? {
                 return Ok(Self::File(file));
             }
+            // A pipe is opened once: whoever writes to it would find that nobody reads.
+            return decoded(BufReader::with_capacity(BUFFER, file)).map(Self::Stream);
         }
         open(path).map(Self::Stream)
     }

@@ -24,6 +24,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::replay::printable;
 use database::Rows;
 use files::Inputs;
 pub use files::{LONGEST_LINE, open};
@@ -89,8 +90,13 @@ struct Unreadable<'a>(&'a mut u64);
 impl Unreadable<'_> {
     fn tell(&mut self, path: &Path, why: &dyn fmt::Display, diagnostics: &mut impl Write) {
         *self.0 += 1;
-        let _ = writeln!(diagnostics, "{}: cannot be read: {why}", path.display());
+        let _ = writeln!(diagnostics, "{}: cannot be read: {why}", name_of(path));
     }
+}
+
+/// How a path is told to whoever watches.
+fn name_of(path: &Path) -> String {
+    printable(&path.display().to_string())
 }
 
 impl Audit {
@@ -139,7 +145,7 @@ impl Audit {
         let held = opened.iter().enumerate();
         for (order, database) in held.filter(|_| !inputs.sets.is_empty()) {
             if let Err(why) = database.add_rows(&mut rows, order, self) {
-                let path = database.path.display();
+                let path = name_of(database.path);
                 let _ = writeln!(diagnostics, "{path}: no log is held against it: {why}");
             }
         }
@@ -222,7 +228,7 @@ impl Audit {
                 let _ = writeln!(
                     diagnostics,
                     "{}: passed over, it is not a database of T3 Code",
-                    path.display()
+                    name_of(path)
                 );
             }
             Ok(answer) if answer.is_foreign => {
@@ -231,15 +237,14 @@ impl Audit {
             }
             Ok(mut answer) => {
                 for note in &answer.notes {
-                    let _ = writeln!(diagnostics, "{}: {note}", path.display());
+                    let _ = writeln!(diagnostics, "{}: {}", name_of(path), printable(note));
                 }
                 audited.totals.files += 1;
                 audited.findings.append(&mut answer.findings);
                 if has_others && !answer.repairs.is_empty() {
-                    audited.repairs.push(format!(
-                        "-- For {} alone:",
-                        crate::replay::printable(&path.display().to_string())
-                    ));
+                    audited
+                        .repairs
+                        .push(format!("-- For {} alone:", name_of(path)));
                 }
                 audited.repairs.append(&mut answer.repairs);
                 threads.append(&mut answer.threads);

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::database::{RowRecord, each_row};
 use super::files::{Inputs, LogFile};
 use super::log::{self, read_records};
-use super::{Audit, Audited, BadDatabase, Opened, Unreadable};
+use super::{Audit, Audited, BadDatabase, Opened, Unreadable, name_of};
 
 /// A file of logs, for whoever reads it instead.
 #[derive(Serialize)]
@@ -71,7 +71,7 @@ impl Audit {
         inputs.tell_barren(diagnostics);
         for (order, opened) in Opened::all(&inputs.databases).into_iter().enumerate() {
             if let Err(why) = opened.write_rows(order, self, rows)? {
-                let path = opened.path.display();
+                let path = name_of(opened.path);
                 let _ = writeln!(diagnostics, "{path}: no log is held against it: {why}");
             }
             self.read_database(

@@ -2,8 +2,8 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal};
-use std::path::PathBuf;
+use std::io::{self, BufWriter, IsTerminal, Read as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use session_lifecycle_model::audit::{Audit, Audited};
@@ -106,14 +106,15 @@ fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
         return Ok(audit.run_records(&mut io::stdin().lock(), diagnostics)?);
     }
     if let Some(path) = &args.rows {
-        let cannot = |why: io::Error| format!("cannot write {}: {why}", path.display());
+        let cannot = |why: io::Error| format!("cannot write {}: {why}", output::name_of(path));
         let mut rows = BufWriter::new(fs::File::create(path).map_err(cannot)?);
         return Ok(audit.run_rows(&mut rows, diagnostics).map_err(cannot)?);
     }
     if args.merge {
         let read = |path: &PathBuf| {
             let name = path.display().to_string();
-            let part = fs::read(path).map_err(|why| format!("cannot read {name}: {why}"))?;
+            let part = read_part(path)
+                .map_err(|why| format!("cannot read {}: {why}", output::name_of(path)))?;
             Ok((name, part))
         };
         let parts: Result<Vec<(String, Vec<u8>)>, String> = args.paths.iter().map(read).collect();
@@ -122,6 +123,16 @@ fn answer_of(audit: &Audit, args: &Args) -> Result<Audited, Box<dyn Error>> {
         return Ok(Audited::merge(named)?);
     }
     Ok(audit.run(diagnostics))
+}
+
+/// An answer of an audit, from a file or from standard input.
+fn read_part(path: &Path) -> io::Result<Vec<u8>> {
+    if path != Path::new("-") {
+        return fs::read(path);
+    }
+    let mut part = Vec::new();
+    io::stdin().lock().read_to_end(&mut part)?;
+    Ok(part)
 }
 
 /// Ends with 0 nothing found, 1 something found, 2 something not read.
@@ -148,7 +159,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if let Some(path) = &args.save_trace
         && let Err(why) = save_traces(&audit, &mut audited, path)
     {
-        eprintln!("session-lifecycle: cannot write {}: {why}", path.display());
+        eprintln!(
+            "session-lifecycle: cannot write {}: {why}",
+            output::name_of(path)
+        );
         code = UNREADABLE;
     }
     let color = io::stdout().is_terminal() && output::may_color();

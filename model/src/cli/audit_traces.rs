@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use session_lifecycle_model::audit::{Audit, Audited, Finding, NotKept};
+use session_lifecycle_model::replay::printable;
 
 use crate::cli::output;
 
@@ -42,7 +43,7 @@ fn save_first(audit: &Audit, audited: &mut Audited, path: &Path) -> io::Result<(
     };
     let name = path.display().to_string();
     if let Some(finding) = audited.findings.get_mut(index) {
-        eprintln!("{} is kept in {name}", place(finding));
+        eprintln!("{} is kept in {}", place(finding), output::name_of(path));
         finding.trace = Some(name);
     }
     Ok(())
@@ -76,7 +77,7 @@ fn save_each(audit: &Audit, audited: &mut Audited, folder: &Path) -> io::Result<
         } else {
             "traces are"
         };
-        eprintln!("{} {word} kept in {}", kept.len(), folder.display());
+        eprintln!("{} {word} kept in {}", kept.len(), output::name_of(folder));
     }
     for (index, path) in kept {
         if let Some(finding) = audited.findings.get_mut(index) {
@@ -93,5 +94,5 @@ fn place(finding: &Finding) -> String {
         thread_id,
         ..
     } = finding;
-    format!("{file}: {place} of thread {thread_id}")
+    printable(&format!("{file}: {place} of thread {thread_id}"))
 }

@@ -245,7 +245,10 @@ fn conclude(args: &Args, parts: Vec<Part>) -> ExitCode {
     if let Some(path) = &args.save_trace
         && let Err(why) = save_trace(&whole, args.fault, path)
     {
-        eprintln!("session-lifecycle: cannot write {}: {why}", path.display());
+        eprintln!(
+            "session-lifecycle: cannot write {}: {why}",
+            output::name_of(path)
+        );
         code = UNREADABLE;
     }
     let answer = Answer { parts, whole, code };
@@ -279,7 +282,7 @@ fn save_trace(report: &Report, fault: Option<Fault>, path: &Path) -> io::Result<
         None => {
             eprintln!(
                 "session-lifecycle: there is no counterexample to keep; {} is not written",
-                path.display()
+                output::name_of(path)
             );
             Ok(())
         }

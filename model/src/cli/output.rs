@@ -1,11 +1,14 @@
 //! What the commands share: names of scopes and faults as arguments, and writing the answer.
 
+use std::ffi::OsStr;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use session_lifecycle::Fault;
+use session_lifecycle_model::replay::printable;
 use session_lifecycle_model::{Profile, Scope};
 
 /// Wrong usage, or input that cannot be read.
@@ -78,7 +81,31 @@ pub(crate) fn text_of(json: serde_json::Result<String>) -> String {
     )
 }
 
-/// Whether the user lets text be coloured (<https://no-color.org>).
+/// Whether the user lets text be coloured (<https://no-color.org>), and the terminal can.
 pub(crate) fn may_color() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
+    let variable = |name| std::env::var_os(name).unwrap_or_default();
+    is_coloured(&variable("NO_COLOR"), &variable("TERM"))
+}
+
+fn is_coloured(no_color: &OsStr, terminal: &OsStr) -> bool {
+    no_color.is_empty() && terminal != "dumb"
+}
+
+/// How a path is told to whoever watches.
+pub(crate) fn name_of(path: &Path) -> String {
+    printable(&path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_coloured_unless_the_user_refuses_it_or_the_terminal_knows_no_colours() {
+        let asked =
+            |no_color: &str, terminal: &str| is_coloured(no_color.as_ref(), terminal.as_ref());
+        assert!(asked("", "xterm-256color") && asked("", ""));
+        assert!(!asked("1", "xterm-256color"));
+        assert!(!asked("", "dumb"));
+    }
 }

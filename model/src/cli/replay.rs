@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn name(file: Option<&Path>) -> String {
-    file.map_or_else(|| "<stdin>".to_owned(), |file| file.display().to_string())
+    file.map_or_else(|| "<stdin>".to_owned(), output::name_of)
 }
 
 fn unreadable(name: &str, why: &io::Error) -> ExitCode {

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             "{id} is no defect of the projection; a trace is folded by the projection"
         ));
     }
-    let name = args.file.display();
+    let name = output::name_of(&args.file);
     let file = match read(&args.file) {
         Ok(file) => file,
         Err(why) => {

@@ -8,13 +8,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
+use crate::engine::edges::{Block, STATES, end_of_block};
 use crate::engine::{Searched, Steps, Store};
 
-/// How many states a thread that is alone expands before what it found is taken up.
-const ALONE: usize = 512;
-/// How many states one of several threads takes at once. Fewer than two such shares are not worth sharing.
-const SHARE: usize = 1024;
-/// How many shares each thread may be ahead: what they found has to be kept.
+/// How many batches each thread may be ahead: what they found has to be kept.
 const AHEAD: usize = 4;
 /// How many states are expanded between two looks at the clock.
 const BETWEEN_LOOKS: usize = 64;
@@ -31,6 +28,8 @@ pub(super) trait Crew {
 pub(super) struct Batch {
     keys: Vec<u64>,
     pub(super) steps: Steps,
+    /// The edges that the steps are, as soon as there are numbers for their keys.
+    pub(super) block: Block,
 }
 
 impl Batch {
@@ -60,7 +59,7 @@ impl<M: Searched> Copy for Job<'_, M> {}
 impl<M: Searched> Job<'_, M> {
     /// Expands a batch, as far as the time allows.
     fn expand(&self, memory: &mut <M::Store as Store<M>>::Memory, batch: &mut Batch) {
-        let Batch { keys, steps } = batch;
+        let Batch { keys, steps, block } = batch;
         steps.clear();
         for keys in keys.chunks(BETWEEN_LOOKS) {
             if self.until.is_some_and(|until| Instant::now() >= until) {
@@ -71,6 +70,7 @@ impl<M: Searched> Job<'_, M> {
                 steps.end_state();
             }
         }
+        *block = Block::of(steps);
     }
 }
 
@@ -91,7 +91,7 @@ impl<'a, M: Searched> Alone<'a, M> {
 
 impl<M: Searched> Crew for Alone<'_, M> {
     fn next(&mut self, keys: &[u64], range: Range<usize>, used: Batch) -> Batch {
-        let end = range.end.min(range.start + ALONE);
+        let end = range.end.min(end_of_block(range.start));
         let mut batch = Batch::of(&keys[range.start..end], used);
         self.job.expand(&mut self.memory, &mut batch);
         batch
@@ -162,7 +162,7 @@ impl<M: Searched> Together<'_, M> {
             self.end = range.start;
         }
         while self.ordered.len() < self.most && self.end < range.end {
-            let end = range.end.min(self.end + SHARE);
+            let end = range.end.min(end_of_block(self.end));
             let used = self.used.pop().unwrap_or_default();
             let batch = Batch::of(&keys[self.end..end], used);
             self.desk.put(self.place + self.ordered.len(), batch);
@@ -179,7 +179,7 @@ impl<M: Searched> Together<'_, M> {
 
 impl<M: Searched> Crew for Together<'_, M> {
     fn next(&mut self, keys: &[u64], range: Range<usize>, used: Batch) -> Batch {
-        if self.ordered.is_empty() && range.len() < 2 * SHARE {
+        if self.ordered.is_empty() && range.len() < 2 * STATES {
             return self.own.next(keys, range, used);
         }
         self.used.push(used);

@@ -1,9 +1,9 @@
 //! The graph of a model: every reachable state, every edge, breadth first.
 
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::edges::{Block, Edges};
 use crate::engine::table::{Numbers, narrow};
 use crate::engine::{Cut, Searched, Steps, Store};
 
@@ -16,24 +16,12 @@ pub struct Graph<M: Searched> {
     pub(super) numbers: Numbers,
     /// The first state of each distance from the start.
     pub(super) levels: Vec<u32>,
-    /// How many states were known after each [`STRIDE`] of edges. The first edge that leads to a state comes from its
-    /// parent, and behind the first edges to all earlier states.
-    met: Vec<u32>,
-    /// Where the edges of each state begin: they end where the next one's begin.
-    starts: Vec<u32>,
-    targets: Vec<u32>,
-    /// For each edge, the place of its action among `actions`.
-    causes: Vec<u8>,
+    edges: Edges,
     actions: Vec<M::Action>,
     initial: u32,
     /// Bytes of the index while there was one.
     index: usize,
 }
-
-const STRIDE: usize = 128;
-
-/// For how many edges there is room at first. What is not used costs nothing, and to move what is there costs much.
-const ROOM: usize = 1 << 20;
 
 /// A search and how it ended.
 pub struct Explored<M: Searched> {
@@ -77,15 +65,11 @@ impl<M: Searched> Graph<M> {
             store: Arc::new(model.store()),
             numbers: Numbers::default(),
             levels: Vec::new(),
-            met: Vec::new(),
-            starts: Vec::with_capacity(ROOM / 4),
-            targets: Vec::with_capacity(ROOM),
-            causes: Vec::with_capacity(ROOM),
+            edges: Edges::default(),
             actions: Vec::new(),
             initial: 0,
             index: 0,
         };
-        graph.starts.push(0);
         for state in model.init_states() {
             if model.within_boundary(&state) {
                 graph.numbers.number(graph.store.key(state));
@@ -96,65 +80,53 @@ impl<M: Searched> Graph<M> {
     }
 
     /// Takes up the steps of the states that come next, one state after the other, as far as the first where to stop.
-    pub(super) fn take(&mut self, steps: &Steps, stop: &mut Stop<'_, M>) {
-        let all = steps.keys().len();
-        if !stop.seeks && self.len() + all <= stop.states {
-            self.take_part(steps, 0..all, steps.ends());
-            return;
+    /// The block is theirs, and has room for the numbers.
+    pub(super) fn take(&mut self, steps: &Steps, mut block: Block, stop: &mut Stop<'_, M>) {
+        let keys = steps.keys();
+        if !stop.seeks && self.len() + keys.len() <= stop.states {
+            self.numbers.number_all(keys, &mut block.targets);
+        } else {
+            let taken = self.take_one_by_one(keys, &mut block, stop);
+            block.truncate(taken);
         }
-        let mut begin = 0;
-        for end in steps.ends().chunks(1) {
-            let (known, part) = (self.len(), begin..end[0] as usize);
-            begin = part.end;
-            self.take_part(steps, part, end);
+        self.edges.push(block, narrow(self.len()));
+    }
+
+    /// Says out of how many of the states the steps were taken up.
+    fn take_one_by_one(
+        &mut self,
+        keys: &[u64],
+        block: &mut Block,
+        stop: &mut Stop<'_, M>,
+    ) -> usize {
+        for state in 0..block.states() {
+            let (known, part) = (self.len(), block.out_of(state));
+            self.numbers
+                .number_all(&keys[part.clone()], &mut block.targets[part]);
             if stop.seeks {
                 let sought = |at: &u32| self.state(*at).is_some_and(|state| (stop.sought)(&state));
                 stop.found = (narrow(known)..narrow(self.len())).find(sought);
             }
             if stop.found.is_some() || self.len() > stop.states {
-                return;
+                return state + 1;
             }
         }
-    }
-
-    /// Takes up a part of the steps, those of the states that have these ends.
-    fn take_part(&mut self, steps: &Steps, part: Range<usize>, ends: &[u32]) {
-        let before = self.targets.len() - part.start;
-        self.numbers
-            .number_all(&steps.keys()[part.clone()], &mut self.targets);
-        self.causes.extend_from_slice(&steps.actions()[part]);
-        // Once for all: no edge of these has a number that is out of range.
-        narrow(self.targets.len());
-        self.starts
-            .extend(ends.iter().map(|end| *end + before as u32));
-        let strides = self.met.len() * STRIDE..;
-        let (strides, _) = self.targets[strides].as_chunks::<STRIDE>();
-        for targets in strides {
-            let latest = targets.iter().fold(0, |latest, to| latest.max(*to));
-            let known = self.met.last().map_or(self.initial, |known| *known);
-            self.met.push(known.max(latest + 1));
-        }
+        block.states()
     }
 
     /// Nothing will be added any more.
     pub(super) fn freeze(&mut self) {
-        // States that were met and not expanded have no edges.
-        let edges = narrow(self.targets.len());
-        self.starts.resize(self.len() + 1, edges);
         self.store.freeze();
         self.index = self.numbers.bytes();
         self.numbers.freeze();
         self.index -= self.numbers.bytes().min(self.index);
-        self.met.shrink_to_fit();
-        self.starts.shrink_to_fit();
-        self.targets.shrink_to_fit();
-        self.causes.shrink_to_fit();
+        self.edges.freeze();
         self.actions = self.store.actions();
     }
 
     /// How many states have been expanded.
     pub(super) fn expanded(&self) -> usize {
-        self.starts.len() - 1
+        self.edges.states()
     }
 
     /// How many unique states there are.
@@ -172,7 +144,7 @@ impl<M: Searched> Graph<M> {
     /// How many edges there are.
     #[must_use]
     pub fn edge_count(&self) -> usize {
-        self.targets.len()
+        self.edges.len()
     }
 
     /// The states, nearest first.
@@ -189,14 +161,8 @@ impl<M: Searched> Graph<M> {
 
     /// The edges out of a state: what happens, and where it leads.
     pub fn edges(&self, from: u32) -> impl Iterator<Item = (&M::Action, u32)> {
-        let range = match self.starts.get(from as usize..) {
-            Some([begin, end, ..]) => *begin as usize..*end as usize,
-            _ => 0..0,
-        };
-        let causes = self.causes[range.clone()].iter();
-        causes
-            .map(|action| &self.actions[usize::from(*action)])
-            .zip(self.targets[range].iter().copied())
+        let edges = self.edges.out_of(from);
+        edges.map(|(action, to)| (&self.actions[usize::from(action)], to))
     }
 
     /// The state from which another was first met.
@@ -204,15 +170,9 @@ impl<M: Searched> Graph<M> {
         if state < self.initial {
             return None;
         }
-        let stride = self.met.partition_point(|known| *known <= state);
-        let first = (stride * STRIDE..).zip(self.targets.get(stride * STRIDE..)?);
-        let edge = first.into_iter().find(|(_, to)| **to == state)?.0;
-        let behind = self.starts.partition_point(|start| *start as usize <= edge);
-        debug_assert!(
-            behind <= state as usize,
-            "each state is met from an earlier one"
-        );
-        Some(narrow(behind - 1))
+        let parent = narrow(self.edges.first_into(state)?);
+        debug_assert!(parent <= state, "each state is met from an earlier one");
+        Some(parent)
     }
 
     /// The states on a shortest way from the start to a state, both included.
@@ -251,10 +211,7 @@ impl<M: Searched> Graph<M> {
     /// Bytes of memory that the states, their index and the edges take, without what the states themselves point at.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let edges = self.starts.capacity() * size_of::<u32>()
-            + self.targets.capacity() * size_of::<u32>()
-            + self.causes.capacity();
-        self.state_bytes() + edges
+        self.state_bytes() + self.edges.bytes()
     }
 
     /// The same without the edges. The index, which the search alone needs, is in it.
@@ -263,7 +220,6 @@ impl<M: Searched> Graph<M> {
         self.numbers.bytes()
             + self.index
             + self.store.bytes()
-            + self.met.capacity() * size_of::<u32>()
             + self.levels.capacity() * size_of::<u32>()
     }
 }

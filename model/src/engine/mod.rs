@@ -1,6 +1,7 @@
 //! Two engines for one model: a graph of our own, which keeps every state and edge, and stateright's checker.
 
 mod crew;
+mod edges;
 mod graph;
 mod grid;
 mod limits;

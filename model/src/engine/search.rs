@@ -14,7 +14,7 @@ use crate::engine::{Cut, Explored, Graph, Limits, Progress, Searched, Store};
 ///
 /// # Panics
 ///
-/// If the model has more than 255 different actions, or more than four thousand million states or edges.
+/// If the model has more than 255 different actions, or more than four thousand million states.
 pub fn explore<M: Searched>(
     model: &M,
     limits: Limits,
@@ -142,7 +142,8 @@ impl<'a, M: Searched> Search<'a, M> {
             let keys = self.graph.numbers.keys();
             batch = crew.next(keys, expanded..end_of_level, batch);
             // What follows on a gap is left out: there is no time, or there are too many states.
-            self.graph.take(&batch.steps, &mut stop);
+            let block = std::mem::take(&mut batch.block);
+            self.graph.take(&batch.steps, block, &mut stop);
         }
         progress(self.progress(depth));
         if end_of_level < self.graph.len() {

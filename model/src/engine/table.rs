@@ -32,7 +32,7 @@ pub(super) fn narrow(wide: usize) -> u32 {
     u32::try_from(wide)
         .ok()
         .filter(|number| *number != NONE)
-        .expect("a graph of less than four thousand million states and edges")
+        .expect("a graph of less than four thousand million states")
 }
 
 /// Every bit of a key moves the upper ones.
@@ -83,14 +83,17 @@ impl Numbers {
         (hash >> (self.shift - u32::BITS)) as u32 & !self.mask()
     }
 
-    /// The number of each key, one key after the other. One that is not there yet gets the next number.
-    pub(super) fn number_all(&mut self, keys: &[u64], numbers: &mut Vec<u32>) {
+    /// Writes down the number of each key, one key after the other. One that is not there yet gets the next number.
+    pub(super) fn number_all(&mut self, keys: &[u64], numbers: &mut [u32]) {
         let (abreast, rest) = keys.as_chunks::<ABREAST>();
-        for keys in abreast {
+        let (numbers, numbers_of_rest) = numbers.as_chunks_mut::<ABREAST>();
+        for (keys, numbers) in abreast.iter().zip(numbers) {
             self.make_room();
-            numbers.extend_from_slice(&self.number_abreast(keys));
+            *numbers = self.number_abreast(keys);
         }
-        numbers.extend(rest.iter().map(|key| self.number(*key)));
+        for (key, number) in rest.iter().zip(numbers_of_rest) {
+            *number = self.number(*key);
+        }
     }
 
     /// Each of the first loops does one thing that may have to wait for the memory, many times.

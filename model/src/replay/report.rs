@@ -143,15 +143,21 @@ fn cell(text: Option<&str>) -> String {
     text.map_or_else(|| "-".to_owned(), printable)
 }
 
-/// Text from a log, with what would steer a terminal spelt out.
-pub(crate) fn printable(text: &str) -> String {
+/// Text from a log or the name of a file, with what would steer a terminal, or turn the order of what it shows, spelt out.
+#[must_use]
+pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() {
+        if character.is_control() || reorders(character) {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);
         }
     }
     shown
+}
+
+/// Whether it changes the direction of the text that follows, or breaks the line where some terminals do not.
+fn reorders(character: char) -> bool {
+    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

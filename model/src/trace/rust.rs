@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use session_lifecycle::{AnySession, Event, Message, ProviderLife, TurnId, repair};
 
 use super::{HostStep, NoTrace, Occurrence, Trace};
+use crate::replay::printable;
 
 /// A test that folds the trace with the crate and asserts what the crate shows today at each step. It needs nothing
 /// but `session-lifecycle`.
@@ -17,12 +18,16 @@ pub fn as_test(trace: &Trace) -> Result<String, NoTrace> {
     let mut test = String::new();
     let about = trace.fault.as_ref().or(trace.property.as_ref());
     let name = about.map_or_else(String::new, |about| {
-        format!("_{}", about.to_lowercase().replace('-', "_"))
+        let about = about.to_ascii_lowercase();
+        format!(
+            "_{}",
+            about.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")
+        )
     });
     if let (Some(property), Some(sentence)) = (&trace.property, &trace.sentence) {
         put(
             &mut test,
-            format_args!("/// {property}: {}", one_line(sentence)),
+            format_args!("/// {}: {}", one_line(property), one_line(sentence)),
         );
     }
     put(&mut test, format_args!("#[test]\nfn kept_trace{name}() {{"));
@@ -67,9 +72,9 @@ fn put(test: &mut String, line: std::fmt::Arguments<'_>) {
     let _ = writeln!(test, "{line}");
 }
 
-/// A text that ends no comment.
+/// A text that ends no comment, and does not turn its direction: the compiler would refuse that.
 fn one_line(text: &str) -> String {
-    text.replace(char::is_control, " ")
+    printable(&text.replace(char::is_control, " "))
 }
 
 fn applying(event: &Event) -> String {

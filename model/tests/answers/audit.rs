@@ -156,6 +156,13 @@ fn rows_records_and_merge_give_the_answer_of_one_audit_of_the_log_and_its_databa
     let merged = run(&merge);
     assert_eq!(stdout(&merged), stdout(&whole));
     assert_eq!(merged.status.code(), Some(1));
+
+    let piped = std::process::Command::new(env!("CARGO_BIN_EXE_session-lifecycle"))
+        .args(["audit", "--merge", "--format", "json", parts[0], "-"])
+        .stdin(std::fs::File::open(&part).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(stdout(&piped), stdout(&whole), "{}", stderr(&piped));
 }
 
 #[test]

@@ -95,6 +95,22 @@ fn the_model_is_not_asked_about_a_fourth_turn_and_the_rest_still_agrees() {
 }
 
 #[test]
+fn a_sentence_that_would_break_the_comment_above_a_rust_test_is_spelt_out_in_it() {
+    let odd = "turn \u{202e}A\u{2069}\n} fn";
+    let trace = format!(
+        r#"{{"format":"session-lifecycle trace 1","property":"a b; c","sentence":{},"steps":[{{"event":{{"type":"session.started","threadId":"t"}}}}]}}"#,
+        serde_json::to_string(odd).unwrap()
+    );
+    let test = as_test(&Trace::read(trace.as_bytes(), None).unwrap()).unwrap();
+    assert!(
+        test.starts_with(
+            "/// a b; c: turn \\u{202e}A\\u{2069} } fn\n#[test]\nfn kept_trace_a_b__c()"
+        ),
+        "{test}"
+    );
+}
+
+#[test]
 fn what_is_no_trace_is_named() {
     for (content, why) in [
         ("", "there is no event"),

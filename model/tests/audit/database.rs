@@ -127,6 +127,45 @@ fn a_quote_in_a_name_stays_within_its_literal_in_the_plan() {
 }
 
 #[test]
+fn what_would_steer_a_terminal_or_a_shell_that_reads_the_plan_stands_in_it_in_hexadecimal() {
+    let folder = Folder::new("db-control");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('a');
+    // The shell of SQLite takes the carriage return of a line's end for its own.
+    stores.run(
+        "UPDATE projection_thread_sessions SET thread_id = 'it''s' || char(13, 10, 27, 8238), active_turn_id = char(7) WHERE thread_id = 'bad'",
+    );
+    let path = stores.close();
+    let plan = audit(&path).0.to_plan();
+    assert!(
+        !plan.contains(['\r', '\u{7}', '\u{1b}', '\u{202e}']),
+        "{plan:?}"
+    );
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(&plan)
+        .unwrap();
+    assert_eq!(audit(&path).0.exit_code(), 0, "{plan}");
+}
+
+#[test]
+fn a_session_whose_turn_is_stored_as_an_empty_text_is_mended_too() {
+    let folder = Folder::new("db-empty-turn");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('c');
+    stores.run("UPDATE projection_thread_sessions SET active_turn_id = '' WHERE thread_id = 'bad'");
+    let path = stores.close();
+    let (audited, _) = audit(&path);
+    assert_eq!(brief(&audited), [PLANTED[2].1]);
+    let plan = audited.to_plan();
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(&plan)
+        .unwrap();
+    assert_eq!(brief(&audit(&path).0), [""; 0], "{plan}");
+}
+
+#[test]
 fn the_weights_follow_the_age_of_the_row_and_of_the_host() {
     let folder = Folder::new("db-weights");
     let stores = Stores::healthy(&folder, "state.sqlite");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
-use session_lifecycle_model::audit::{Audit, Severity};
+use session_lifecycle_model::audit::{Audit, Severity, Totals};
 
 use crate::scene::{Folder, audit, brief, line, log};
 
@@ -38,6 +38,24 @@ fn a_line_that_was_lost_in_between_makes_a_hint_of_a_finding() {
         (1, 6, 2)
     );
     assert!(told.contains("cut.log:3: the line is cut off: "), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_would_steer_the_terminal_is_spelt_out_where_it_is_told() {
+    let folder = Folder::new("names");
+    let log = folder.write("na\u{1b}[31mme\n\u{202e}.log", "nonsense\n");
+    let (audited, told) = audit(&log);
+    assert_eq!(audited.exit_code(), 2);
+    assert!(
+        told.contains("na\\u{1b}[31mme\\n\\u{202e}.log:1: the line is not JSON"),
+        "{told:?}"
+    );
+    let (_, told) = audit(&folder.0.join("gone\u{1b}.sqlite"));
+    assert!(
+        told.contains("gone\\u{1b}.sqlite: cannot be read: "),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -276,11 +294,43 @@ fn compressed_files_give_what_plain_ones_give() {
             "{name}"
         );
     }
+    let torn = folder.0.join("d.log.gz");
+    fs::write(&torn, [gzip.as_slice(), b"junk"].concat()).unwrap();
+    let (audited, _) = audit(&torn);
+    let Totals {
+        lines,
+        events,
+        unreadable,
+        ..
+    } = audited.totals;
+    assert_eq!(
+        (lines, events, unreadable),
+        (4, 4, 1),
+        "what was read counts"
+    );
     let cut = folder.0.join("c.log.zst");
     fs::write(&cut, &zstd[..zstd.len() / 2]).unwrap();
     let (audited, told) = audit(&cut);
     assert_eq!((audited.totals.unreadable, audited.exit_code()), (1, 2));
     assert!(told.contains("c.log.zst: cannot be read: "), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_opened_once_and_read_from_its_first_byte() {
+    let folder = Folder::new("pipe");
+    let pipe = folder.0.join("th.log");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let writer = {
+        let pipe = pipe.clone();
+        let text = log(&["0 session.started", "1 host.session-set ready A"]);
+        std::thread::spawn(move || fs::write(pipe, text))
+    };
+    let (audited, told) = audit(&pipe);
+    assert_eq!(told, "");
+    assert_eq!(brief(&audited), ["finding S1 line 2 inactive_with_turn"]);
+    writer.join().unwrap().unwrap();
 }
 
 #[test]

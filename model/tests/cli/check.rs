@@ -43,6 +43,9 @@ fn check_without_a_layer_verifies_all_seventeen_properties_and_those_of_the_redu
     assert_eq!(all.len(), 17);
     let states = 148_028 + 1_500_401;
     assert_eq!(json["states"], states);
+    let bounds: Vec<&str> = json["bounds"].as_str().unwrap().split('\n').collect();
+    assert_eq!(bounds.len(), 2, "a line for each layer: {bounds:?}");
+    assert!(bounds.iter().all(|line| *line == line.trim()), "{bounds:?}");
 }
 
 #[test]

@@ -20,15 +20,24 @@ pub(in crate::audit) struct Database {
 ///
 /// SQLite reads a log only with an index file beside it (`-shm`), and would make one. So: where a host is at work, its
 /// index is there and is shared; where there is no log, the database is opened as one that nobody changes; and where
-/// there is a log without an index (a copied folder, a crash), both are copied to a private folder first.
+/// there is a log without an index (a copied folder, a crash), both are copied to a private folder first. An index
+/// without a log is one that was left behind: SQLite would make the log.
 pub(in crate::audit) fn open(path: &Path) -> Result<Database, BadDatabase> {
     // A folder, or a file that is not there, has a better explanation than that.
     let length = fs::File::open(path)?.metadata()?.len();
     if length == 0 || !is_database(path) {
         return Err(BadDatabase::NotOne);
     }
-    let has_log = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
-    let shares = beside(path, "-shm").exists() || beside(path, "-journal").exists();
+    // SQLite writes its log beside the file, and not beside a link to it.
+    let path = if path.is_symlink() {
+        &*fs::canonicalize(path)?
+    } else {
+        &*std::path::absolute(path)?
+    };
+    let log = fs::metadata(beside(path, "-wal"));
+    let shares =
+        (log.is_ok() && beside(path, "-shm").exists()) || beside(path, "-journal").exists();
+    let has_log = log.is_ok_and(|log| log.len() > 0);
     if has_log && !shares {
         let copy = Copy::of(path)?;
         let connection = connect(&copy.database, "")?;
@@ -48,8 +57,7 @@ fn connect(path: &Path, parameters: &str) -> Result<Connection, BadDatabase> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let path = std::path::absolute(path)?;
-    let uri = format!("file:{}?mode=ro{parameters}", escaped(&path));
+    let uri = format!("file:{}?mode=ro{parameters}", escaped(path));
     let connection = Connection::open_with_flags(uri, flags)?;
     connection.pragma_update(None, "query_only", true)?;
     // The first read shows whether it can be read at all.
@@ -57,10 +65,10 @@ fn connect(path: &Path, parameters: &str) -> Result<Connection, BadDatabase> {
     Ok(connection)
 }
 
-/// A path as the part of a URI.
+/// A path as the part of a URI, byte by byte: it may be no text.
 fn escaped(path: &Path) -> String {
     let mut uri = String::new();
-    for byte in path.to_string_lossy().bytes() {
+    for byte in path.as_os_str().as_encoded_bytes().iter().copied() {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
             uri.push(char::from(byte));
         } else {

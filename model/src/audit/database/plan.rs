@@ -8,6 +8,7 @@ use session_lifecycle::{
 };
 
 use super::stores::{EVENTS, SESSIONS, Stores, TURNS};
+use crate::replay::printable;
 
 /// A stored session, as an audit found it.
 pub(super) struct StoredSession<'a> {
@@ -55,7 +56,7 @@ pub(super) fn session(
         changes.push(format!("last_error = {}", or_null(error)));
     }
     let mut writes = vec![format!(
-        "UPDATE {SESSIONS} SET {} WHERE thread_id = {} AND status = {} AND active_turn_id IS {};",
+        "UPDATE {SESSIONS} SET {} WHERE thread_id = {} AND status = {} AND NULLIF(active_turn_id, '') IS {};",
         changes.join(", "),
         text(stored.thread_id),
         text(stored.word),
@@ -135,8 +136,8 @@ fn or_null(value: Option<&str>) -> String {
 
 /// A text as SQL spells it.
 fn text(value: &str) -> String {
-    if value.contains('\0') {
-        // SQLite would end a literal there.
+    if printable(value) != value {
+        // SQLite ends a literal at a zero, its shell drops the carriage return of a line's end, and a terminal obeys.
         let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
         return format!("CAST(x'{hex}' AS TEXT)");
     }

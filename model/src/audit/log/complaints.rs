@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::Write;
 
-use crate::replay::some;
+use crate::replay::{printable, some};
 
 /// How much of a file is looked at before it counts as no text.
 const LOOKED_AT: usize = 64 << 10;
@@ -32,7 +32,8 @@ impl Complaints {
             Some(count) => *count += 1,
             None => {
                 // Diagnostics are for whoever watches; the answer does not depend on them.
-                let _ = writeln!(diagnostics, "{file}:{line}: {why}");
+                let what = printable(&format!("{file}:{line}: {why}"));
+                let _ = writeln!(diagnostics, "{what}");
             }
         }
     }
@@ -41,7 +42,7 @@ impl Complaints {
     pub(super) fn finish(&mut self, file: &str, diagnostics: &mut impl Write) {
         // One whose lines could all be read, or did not matter, is a log of another encoding: nothing is wrong with it.
         if let Some(count @ 1..) = self.of_no_text.take() {
-            let lines = some(count, "line");
+            let (file, lines) = (printable(file), some(count, "line"));
             let _ = writeln!(
                 diagnostics,
                 "{file}: not a log: most of its beginning is no UTF-8 text; {lines} could not be read"

@@ -47,8 +47,8 @@ impl Log {
         if read.is_ok() {
             // A line that a failure cuts short is none.
             lines.finish(|part| self.read_part(&part, &Sifted::default(), &mut file, reading));
-            reading.totals.lines += file.number;
         }
+        reading.totals.lines += file.number;
         reading.complaints.finish(name, reading.diagnostics);
         read
     }

@@ -34,7 +34,7 @@ use session_lifecycle::t3::{BadLine, RuntimeEvent};
 use crate::audit::database::Rows;
 use crate::audit::files::{Input, LogFile};
 use crate::audit::finding::Finding;
-use crate::audit::{Totals, Unreadable};
+use crate::audit::{Totals, Unreadable, name_of};
 use blocks::{BLOCK, Blocks};
 pub(in crate::audit) use complaints::Complaints;
 use host::HostRecord;
@@ -291,7 +291,7 @@ pub(in crate::audit) fn is_wanted(
         let _ = writeln!(
             diagnostics,
             "{}: passed over, it does not look like a log of events",
-            file.path.display()
+            name_of(&file.path)
         );
     }
     Ok(is_wanted)
