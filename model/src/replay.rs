@@ -14,7 +14,7 @@ use session_lifecycle::t3::T3Reader;
 
 use lines::{Lines, Next};
 pub use report::printable;
-use report::{Replayed, StepWriter};
+use report::{ReplayedLine, StepWriter};
 
 /// The form in which the steps are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,7 +218,7 @@ impl<W: Write> Fold<'_, W> {
             let folded = self.projection.fold(event);
             self.counts.count(folded.word());
             self.report
-                .show(self.counts.lines, &Replayed::Folded(event, &folded))?;
+                .show(self.counts.lines, &ReplayedLine::Folded(event, &folded))?;
         }
         Ok(())
     }
@@ -232,7 +232,7 @@ impl<W: Write> Fold<'_, W> {
             self.projection.session(thread_id)
         });
         self.report
-            .show(self.counts.lines, &Replayed::Bad(bad, session.as_ref()))
+            .show(self.counts.lines, &ReplayedLine::Bad(bad, session.as_ref()))
     }
 
     fn end(mut self) -> Counts {

@@ -84,6 +84,8 @@ pub(crate) fn told(reader: &mut dyn ProviderReader, text: &str) -> Told {
 
 /// Folds a fixture and holds it against its snapshot, `<name>.snap` beside it. A fixture that is named `... .ended.ndjson` is
 /// the whole life of a process.
+///
+/// `INSTA_UPDATE=always` writes the snapshots anew, for a reader of the difference to judge.
 #[track_caller]
 pub(crate) fn fixture(reader: &mut dyn ProviderReader, provider: &str, name: &str) -> Told {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))

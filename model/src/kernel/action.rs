@@ -221,11 +221,11 @@ impl Spot {
         thread_local! {
             static ALL: Vec<Move> = Move::all();
         }
-        let ready = Outlook {
+        let outlook = Outlook {
             truth: &self.truth,
             view: kernel.memo.view(self.kept),
         };
-        ALL.with(|all| out.extend(all.iter().filter(|step| ready.allows(**step))));
+        ALL.with(|all| out.extend(all.iter().filter(|step| outlook.allows(**step))));
     }
 }
 

@@ -13,7 +13,7 @@ use super::{Format, Replay};
 const WIDEST: usize = 36;
 
 /// One event, or one bad line with the session of its thread, where that is known.
-pub(super) enum Replayed<'a> {
+pub(super) enum ReplayedLine<'a> {
     Folded(&'a RuntimeEvent, &'a Folded),
     Bad(&'a BadLine, Option<&'a ProjectedSession>),
 }
@@ -61,7 +61,7 @@ impl<'a, W: Write> StepWriter<'a, W> {
         }
     }
 
-    pub(super) fn show(&mut self, line: u64, step: &Replayed<'_>) -> io::Result<()> {
+    pub(super) fn show(&mut self, line: u64, step: &ReplayedLine<'_>) -> io::Result<()> {
         match self.format {
             Format::Text => self.show_text(line, step),
             Format::Ndjson => self.show_json(line, step),
@@ -72,10 +72,12 @@ impl<'a, W: Write> StepWriter<'a, W> {
         self.output.flush()
     }
 
-    fn show_json(&mut self, line: u64, step: &Replayed<'_>) -> io::Result<()> {
+    fn show_json(&mut self, line: u64, step: &ReplayedLine<'_>) -> io::Result<()> {
         let (session, outcome, reason) = match step {
-            Replayed::Folded(_, folded) => (Some(&folded.session), folded.word(), folded.reason()),
-            Replayed::Bad(bad, session) => (*session, "invalid", Some(bad.code())),
+            ReplayedLine::Folded(_, folded) => {
+                (Some(&folded.session), folded.word(), folded.reason())
+            }
+            ReplayedLine::Bad(bad, session) => (*session, "invalid", Some(bad.code())),
         };
         let row = ReplayedRow {
             line,
@@ -91,9 +93,9 @@ impl<'a, W: Write> StepWriter<'a, W> {
         self.output.write_all(b"\n")
     }
 
-    fn show_text(&mut self, line: u64, step: &Replayed<'_>) -> io::Result<()> {
+    fn show_text(&mut self, line: u64, step: &ReplayedLine<'_>) -> io::Result<()> {
         let (event, session, color, outcome) = match step {
-            Replayed::Folded(event, folded) => {
+            ReplayedLine::Folded(event, folded) => {
                 let (color, outcome) = match folded.word() {
                     "applied" => ("", folded.outcome.to_string()),
                     "untouched" => ("2", "untouched".to_owned()),
@@ -103,7 +105,7 @@ impl<'a, W: Write> StepWriter<'a, W> {
                 let event = Some(event.event_type.as_str());
                 (event, Some(&folded.session), color, outcome)
             }
-            Replayed::Bad(bad, session) => (None, *session, "31", format!("invalid: {bad}")),
+            ReplayedLine::Bad(bad, session) => (None, *session, "31", format!("invalid: {bad}")),
         };
         let turn = session.and_then(|session| session.active_turn_id.as_ref());
         let cells = [

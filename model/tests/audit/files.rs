@@ -112,6 +112,15 @@ fn a_log_in_utf_16_is_no_text_and_one_with_a_few_spoilt_bytes_is() {
 }
 
 #[test]
+fn a_log_of_which_no_line_was_unreadable_is_not_complained_of_whatever_its_encoding() {
+    let folder = Folder::new("latin-1");
+    let native = b"[2026-05-28T09:30:00.125Z] NATIVE: {\"text\":\"caf\xe9\"}\n".repeat(10);
+    let (audited, told) = audit(&folder.write("native.log", &native));
+    assert_eq!((told.as_str(), audited.totals.lines), ("", 10));
+    assert_eq!((audited.totals.invalid, audited.exit_code()), (0, 0));
+}
+
+#[test]
 fn each_bad_line_of_a_text_is_named_however_many_there_are() {
     let folder = Folder::new("many");
     let text = format!(

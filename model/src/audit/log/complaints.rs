@@ -40,7 +40,8 @@ impl Complaints {
 
     /// The file ends.
     pub(super) fn finish(&mut self, file: &str, diagnostics: &mut impl Write) {
-        if let Some(count) = self.of_no_text.take() {
+        // One whose lines could all be read, or did not matter, is a log of another encoding: nothing is wrong with it.
+        if let Some(count @ 1..) = self.of_no_text.take() {
             let (file, lines) = (printable(file), some(count, "line"));
             let _ = writeln!(
                 diagnostics,
