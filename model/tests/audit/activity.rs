@@ -93,6 +93,16 @@ fn a_tool_that_was_used_before_the_turn_ended_does_not_show_that_it_goes_on() {
 }
 
 #[test]
+fn a_tool_is_not_later_than_an_end_whose_time_cannot_be_read() {
+    let folder = Folder::new("db-activity-unreadable");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('b');
+    stores.run("UPDATE projection_turns SET completed_at = 'some time' WHERE thread_id = 'bad'");
+    stores.activity("bad", Some("B"), "tool", RECENTLY);
+    assert_eq!(brief(&audit(&stores.close()).0), [planted('b')]);
+}
+
+#[test]
 fn a_log_that_goes_on_for_a_day_makes_nothing_old_in_a_database_that_may_be_an_older_copy() {
     let folder = Folder::new("db-younger-log");
     Stores::healthy(&folder, "state.sqlite").close();

@@ -87,7 +87,8 @@ fn a_file_that_is_no_text_is_named_once_with_the_number_of_its_lines_and_the_res
     let totals = audited.totals;
     assert_eq!((totals.invalid, totals.files), (3_002, 2));
     assert_eq!(audited.exit_code(), 2);
-    let once = "picture.png: not a log: most of its beginning is no UTF-8 text; 3002 lines could not be read\n";
+    let once =
+        "picture.png: not a log: most of its beginning is no text; 3002 lines could not be read\n";
     assert!(told.ends_with(once), "{told}");
     assert_eq!(told.lines().count(), 1, "{told}");
 }
@@ -118,6 +119,15 @@ fn a_log_of_which_no_line_was_unreadable_is_not_complained_of_whatever_its_encod
     let (audited, told) = audit(&folder.write("native.log", &native));
     assert_eq!((told.as_str(), audited.totals.lines), ("", 10));
     assert_eq!((audited.totals.invalid, audited.exit_code()), (0, 0));
+}
+
+#[test]
+fn the_only_line_of_a_log_is_named_if_a_byte_of_it_is_spoilt() {
+    let folder = Folder::new("one-line");
+    let line = b"{\"type\":\"session.started\",\"threadId\":\"th\xff\"}\n";
+    let (audited, told) = audit(&folder.write("th.log", line));
+    assert!(told.contains("th.log:1: "), "{told}");
+    assert_eq!(audited.totals.invalid, 1);
 }
 
 #[test]

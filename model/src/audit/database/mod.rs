@@ -147,10 +147,10 @@ impl Asked<'_> {
     /// Whether the provider has worked after that time, and lately: then nothing that is older says that work is over.
     fn goes_on(&self, worked_at: Option<&str>, since: Option<&str>) -> bool {
         let lately = worked_at.filter(|at| !self.is_old(Some(at)));
-        let since = since.and_then(instant);
-        lately
-            .and_then(instant)
-            .is_some_and(|worked| since.is_none_or(|since| since < worked))
+        lately.and_then(instant).is_some_and(|worked| {
+            // Of a time that cannot be read nobody knows that it is older.
+            since.is_none_or(|since| instant(since).is_some_and(|since| since < worked))
+        })
     }
 
     fn now_text(&self) -> String {

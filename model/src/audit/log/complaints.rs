@@ -40,21 +40,22 @@ impl Complaints {
 
     /// The file ends.
     pub(super) fn finish(&mut self, file: &str, diagnostics: &mut impl Write) {
-        // One whose lines could all be read, or did not matter, is a log of another encoding: nothing is wrong with it.
+        // Where all lines could be read, or did not matter, nothing is wrong with it.
         if let Some(count @ 1..) = self.of_no_text.take() {
             let (file, lines) = (printable(file), some(count, "line"));
             let _ = writeln!(
                 diagnostics,
-                "{file}: not a log: most of its beginning is no UTF-8 text; {lines} could not be read"
+                "{file}: not a log: most of its beginning is no text; {lines} could not be read"
             );
         }
     }
 }
 
-/// Whether at least half of the first lines are UTF-8 without a NUL. A log of which a few bytes were spoilt still is a log.
+/// Whether there is no NUL, or at least half of the first lines are UTF-8 without one. A log of which a few bytes were spoilt
+/// still is a log, and so is one in another encoding: what is wrong with a line of it is worth telling.
 fn is_text(start: &[u8]) -> bool {
     let start = &start[..start.len().min(LOOKED_AT)];
-    if is_clean(start) {
+    if memchr::memchr(0, start).is_none() {
         return true;
     }
     let lines = start.split(|byte| *byte == b'\n');
