@@ -1,6 +1,6 @@
 //! `explore`: stateright's Explorer on the model.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::process::ExitCode;
 
 use session_lifecycle::{Fault, FaultLayer};
@@ -12,9 +12,9 @@ use crate::cli::output::{self, UNREADABLE};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Where to listen
+    /// Where to listen: a name or a number, and a port (0 for any that is free)
     #[arg(long, default_value = "127.0.0.1:3000")]
-    addr: SocketAddr,
+    addr: String,
 
     /// How much may happen
     #[arg(long, value_parser = output::scope(), default_value = Scope::DEFAULT.name)]
@@ -35,17 +35,21 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         ));
     }
     // The Explorer panics if it cannot listen; say so in a sentence instead.
-    if let Err(why) = TcpListener::bind(args.addr) {
-        eprintln!("session-lifecycle: cannot listen on {}: {why}", args.addr);
-        return UNREADABLE.into();
-    }
+    let listener = TcpListener::bind(&args.addr).and_then(|listener| listener.local_addr());
+    let addr = match listener {
+        Ok(addr) => addr,
+        Err(why) => {
+            eprintln!("session-lifecycle: cannot listen on {}: {why}", args.addr);
+            return UNREADABLE.into();
+        }
+    };
     eprintln!(
-        "Explorer of the {} scope: http://{}/ (Ctrl-C ends it)",
-        args.scope.name, args.addr
+        "Explorer of the {} scope: http://{addr}/ (Ctrl-C ends it)",
+        args.scope.name
     );
     World::new(Shipped { fault: args.fault }, args.scope)
         .for_a_reader()
         .checker()
-        .serve(args.addr);
+        .serve(addr);
     ExitCode::SUCCESS
 }

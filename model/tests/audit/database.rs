@@ -320,12 +320,15 @@ fn what_is_no_database_or_not_the_hosts_is_told_in_a_sentence() {
 }
 
 #[test]
-fn a_payload_that_is_no_json_breaks_no_query() {
+fn a_payload_that_is_no_json_breaks_no_query_and_the_event_is_named_as_not_judged() {
     let folder = Folder::new("db-json");
     let stores = Stores::healthy(&folder, "state.sqlite");
     stores.plant('a');
     stores.run("UPDATE provider_session_runtime SET runtime_payload_json = '{cut'; UPDATE orchestration_events SET payload_json = '{cut';");
-    assert_eq!(brief(&audit(&stores.path).0), [PLANTED[0].1]);
+    let (audited, told) = audit(&stores.path);
+    assert_eq!(brief(&audited), [PLANTED[0].1]);
+    let named = "of orchestration_events has a payload that is no JSON; it is not judged";
+    assert!(told.contains(named), "{told}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS, text};
-use super::{Asked, Found, finding_unless, last_work};
+use super::{Asked, Found, LACKING, finding_unless, last_work};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::log::status as known;
 
@@ -42,19 +42,27 @@ impl Asked<'_> {
         let turn = "json_extract(l.payload_json, '$.session.activeTurnId')";
         let worked = self.stores.last_work("l.stream_id", turn);
         let mut query = self.connection.prepare(&format!(
-            "WITH l AS (SELECT stream_id, MAX(sequence) AS sequence, occurred_at, payload_json FROM {EVENTS} \
-             WHERE event_type = 'thread.session-set' GROUP BY stream_id) \
+            "WITH l AS (SELECT stream_id, MAX(sequence) AS sequence, occurred_at, \
+             CASE WHEN json_valid(payload_json) THEN payload_json END AS payload_json FROM {EVENTS} WHERE event_type = 'thread.session-set' GROUP BY stream_id) \
              SELECT l.sequence, l.stream_id, l.occurred_at, json_extract(l.payload_json, '$.session.status'), \
              {turn}, json_extract(l.payload_json, '$.session.lastError'), \
-             {word}, {last_seen}, CASE WHEN {word} IN ('starting', 'running', 'waiting') THEN {worked} END FROM l {sessions} {bindings} WHERE json_valid(l.payload_json) ORDER BY l.stream_id"
+             {word}, {last_seen}, CASE WHEN {word} IN ('starting', 'running', 'waiting') THEN {worked} END, \
+             l.payload_json IS NULL FROM l {sessions} {bindings} ORDER BY l.stream_id"
         ))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let sequence: i64 = row.get(0)?;
             let (Some(thread_id), Some(time)) = (text(row, 1)?, text(row, 2)?) else {
-                self.not_judged(&format!("row {sequence} of {EVENTS}"));
+                self.not_judged(&format!("row {sequence} of {EVENTS}"), LACKING);
                 continue;
             };
+            if row.get(9)? {
+                self.not_judged(
+                    &format!("row {sequence} of {EVENTS}"),
+                    "has a payload that is no JSON",
+                );
+                continue;
+            }
             let word = text(row, 3)?;
             let Some((word, status)) = word.as_deref().and_then(|word| Some((word, known(word)?)))
             else {

@@ -89,6 +89,9 @@ pub(super) fn ask(
     Ok(answer)
 }
 
+/// Why a row without what every question needs is not judged.
+const LACKING: &str = "names no thread, or lacks what would say more";
+
 /// `; its provider last worked at ...`.
 fn last_work(worked_at: Option<&str>) -> String {
     worked_at.map_or_else(String::new, |at| {
@@ -129,11 +132,10 @@ impl Asked<'_> {
         missing.is_none()
     }
 
-    /// Notes a row that lacks what every question needs.
-    fn not_judged(&mut self, row: &str) {
-        self.answer.notes.push(format!(
-            "{row} names no thread, or lacks what would say more; it is not judged"
-        ));
+    /// Notes a row that cannot be asked, and why.
+    fn not_judged(&mut self, row: &str, why: &str) {
+        let note = format!("{row} {why}; it is not judged");
+        self.answer.notes.push(note);
     }
 
     fn is_old(&self, time: Option<&str>) -> bool {

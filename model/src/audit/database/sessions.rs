@@ -5,7 +5,7 @@ use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, SESSION, SESSIONS, TURNS, text};
-use super::{Asked, Found, finding_unless, last_work, status};
+use super::{Asked, Found, LACKING, finding_unless, last_work, status};
 use crate::audit::finding::{Check, Place, Severity};
 
 /// A session with what the other tables say of it.
@@ -89,7 +89,7 @@ impl Asked<'_> {
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let Some(session) = Session::read(row)? else {
-                self.not_judged(&format!("a row of {SESSIONS}"));
+                self.not_judged(&format!("a row of {SESSIONS}"), LACKING);
                 continue;
             };
             let Some(status) = status(&session.word) else {

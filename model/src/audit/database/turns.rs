@@ -1,7 +1,7 @@
 //! What the rows of the turns say, beside that of their session.
 
 use super::stores::{SESSION, SESSIONS, TURNS, text};
-use super::{Asked, Found, finding_unless, plan};
+use super::{Asked, Found, LACKING, finding_unless, plan};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::time::instant;
 
@@ -25,7 +25,7 @@ impl Asked<'_> {
         while let Some(row) = rows.next()? {
             let number: i64 = row.get(0)?;
             let (Some(thread_id), Some(turn)) = (text(row, 1)?, text(row, 2)?) else {
-                self.not_judged(&format!("row {number} of {TURNS}"));
+                self.not_judged(&format!("row {number} of {TURNS}"), LACKING);
                 continue;
             };
             let (time, status, active) = (text(row, 3)?, text(row, 4)?, text(row, 5)?);
@@ -76,7 +76,7 @@ impl Asked<'_> {
         while let Some(row) = rows.next()? {
             let number: i64 = row.get(0)?;
             let (Some(thread_id), Some(requested)) = (text(row, 1)?, text(row, 2)?) else {
-                self.not_judged(&format!("row {number} of {TURNS}"));
+                self.not_judged(&format!("row {number} of {TURNS}"), LACKING);
                 continue;
             };
             let Some(completed) = text(row, 3)? else {
