@@ -32,14 +32,14 @@ const LOST: &str = "failed to connect to websocket";
 /// [`Event::Noticed`].
 #[derive(Debug, Default)]
 pub struct CodexReader {
-    threads: Threads<Memory>,
+    threads: Threads<ThreadMemory>,
     /// The published defect that it carries.
     #[cfg(feature = "faults")]
     fault: Option<crate::Fault>,
 }
 
 #[derive(Debug, Default)]
-struct Memory {
+struct ThreadMemory {
     /// The turn that has begun and not ended.
     open: Option<TurnId>,
     /// What Codex calls the thread that T3's thread stands for.
@@ -47,7 +47,7 @@ struct Memory {
 }
 
 /// A message, bare or from a record.
-struct Told<'a> {
+struct CodexMessage<'a> {
     method: String,
     params: Field<'a>,
     turn: Field<'a>,
@@ -116,7 +116,7 @@ impl ProviderReader for CodexReader {
             (
                 true,
                 Some(theirs),
-                Some(Memory {
+                Some(ThreadMemory {
                     own_name: Some(own),
                     ..
                 }),
@@ -130,7 +130,7 @@ impl ProviderReader for CodexReader {
                 .at
                 .or_else(|| when(created.or(emitted).or(emitted_too))),
         };
-        let told = Told {
+        let told = CodexMessage {
             method,
             params,
             turn,
@@ -170,7 +170,7 @@ fn fact_of_connection(method: &str) -> bool {
         .any(|family| method.starts_with(family))
 }
 
-impl Told<'_> {
+impl CodexMessage<'_> {
     fn event(&self, open: Option<&TurnId>) -> Result<Event, Wrong> {
         let method = self.method.as_str();
         let ends_or_begins =
@@ -291,7 +291,7 @@ impl Told<'_> {
     }
 }
 
-impl Memory {
+impl ThreadMemory {
     fn remember(&mut self, event: &Event, own_name: Option<String>) {
         match event {
             Event::TurnStarted { turn } => self.open.clone_from(turn),

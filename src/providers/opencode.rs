@@ -38,11 +38,11 @@ const OF_THE_SERVER: [&str; 12] = [
 /// then: the stream does not say which it means.
 #[derive(Debug, Default)]
 pub struct OpenCodeReader {
-    threads: Threads<Memory>,
+    threads: Threads<ThreadMemory>,
 }
 
 #[derive(Debug, Default)]
-struct Memory {
+struct ThreadMemory {
     open: Option<TurnId>,
     /// The session has been announced: it was created, or the stream was attached to it.
     announced: bool,

@@ -197,15 +197,15 @@ impl fmt::Display for BadLine {
 }
 
 impl BadLine {
-    fn place(&self) -> OfThread<'_> {
-        OfThread(self.thread_id.as_deref())
+    fn place(&self) -> ThreadSuffix<'_> {
+        ThreadSuffix(self.thread_id.as_deref())
     }
 }
 
 /// ` of thread X`, where the thread is known.
-struct OfThread<'a>(Option<&'a str>);
+struct ThreadSuffix<'a>(Option<&'a str>);
 
-impl fmt::Display for OfThread<'_> {
+impl fmt::Display for ThreadSuffix<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some(thread) => write!(f, " of thread {}", excerpt(thread)),

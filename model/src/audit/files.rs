@@ -27,7 +27,7 @@ const BUFFER: usize = 64 << 10;
 
 /// The two ages of names: `<segment>.log`, and later `events.<segment>.log`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Age {
+pub(crate) enum NameAge {
     First,
     Later,
 }
@@ -36,7 +36,7 @@ pub(crate) enum Age {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LogFile {
     pub(crate) path: PathBuf,
-    age: Age,
+    age: NameAge,
     /// 0 is the one being written; the higher, the older.
     rotation: u32,
     /// It was named on the command line: it is read whatever it looks like.
@@ -63,8 +63,8 @@ impl LogFile {
             .into_owned();
         let (stem, rotation) = parts(&name).unwrap_or((&name, 0));
         let (age, segment) = match stem.strip_prefix("events.") {
-            Some(segment) => (Age::Later, segment),
-            None => (Age::First, stem),
+            Some(segment) => (NameAge::Later, segment),
+            None => (NameAge::First, stem),
         };
         let segment = segment.to_owned();
         let file = Self {
@@ -77,18 +77,20 @@ impl LogFile {
     }
 
     /// Files are read in this order.
-    fn turn(&self) -> (Age, Reverse<u32>, &Path) {
+    fn turn(&self) -> (NameAge, Reverse<u32>, &Path) {
         (self.age, Reverse(self.rotation), &self.path)
     }
 
     /// [`turn`](Self::turn), to keep.
-    pub(crate) fn into_turn(self) -> (Age, Reverse<u32>, PathBuf) {
+    pub(crate) fn into_turn(self) -> (NameAge, Reverse<u32>, PathBuf) {
         (self.age, Reverse(self.rotation), self.path)
     }
 
     /// Whether nothing can be missing between this file and the next: only the later logs are written by one writer.
     pub(crate) fn leads_on_to(&self, next: &Self) -> bool {
-        self.age == Age::Later && next.age == Age::Later && self.rotation == next.rotation + 1
+        self.age == NameAge::Later
+            && next.age == NameAge::Later
+            && self.rotation == next.rotation + 1
     }
 
     /// Whether the file should be read: one found in a folder must look like a log of events.
@@ -322,14 +324,17 @@ mod tests {
             let (segment, file) = LogFile::new(name.into(), true);
             (segment, file.age, file.rotation)
         };
-        assert_eq!(read("th-1.log"), ("th-1".into(), Age::First, 0));
-        assert_eq!(read("th-1.log.10.gz"), ("th-1".into(), Age::First, 10));
+        assert_eq!(read("th-1.log"), ("th-1".into(), NameAge::First, 0));
+        assert_eq!(read("th-1.log.10.gz"), ("th-1".into(), NameAge::First, 10));
         assert_eq!(
             read("events.th-1.log.2.zst"),
-            ("th-1".into(), Age::Later, 2)
+            ("th-1".into(), NameAge::Later, 2)
         );
-        assert_eq!(read("events.log"), ("events".into(), Age::First, 0));
-        assert_eq!(read("some.ndjson"), ("some.ndjson".into(), Age::First, 0));
+        assert_eq!(read("events.log"), ("events".into(), NameAge::First, 0));
+        assert_eq!(
+            read("some.ndjson"),
+            ("some.ndjson".into(), NameAge::First, 0)
+        );
     }
 
     #[test]

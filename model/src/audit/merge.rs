@@ -23,7 +23,7 @@ impl std::error::Error for BadPart {}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Part {
+struct PartAnswer {
     findings: Vec<PartFinding>,
     #[serde(flatten)]
     totals: Totals,
@@ -116,7 +116,7 @@ impl Audited {
         let mut merged = Self::default();
         for (name, part) in parts {
             let in_part = |why: String| BadPart(format!("{name}: {why}"));
-            let mut part: Part =
+            let mut part: PartAnswer =
                 serde_json::from_slice(part).map_err(|why| in_part(why.to_string()))?;
             merged.totals.add(&part.totals);
             merged.repairs.append(&mut part.repair_plan);

@@ -15,7 +15,7 @@ use super::{Audit, Audited, BadDatabase, Opened, Unreadable, name_of};
 
 /// A file of logs, for whoever reads it instead.
 #[derive(Serialize)]
-struct Listed<'a> {
+struct ListedFile<'a> {
     set: usize,
     order: usize,
     gaps: u64,
@@ -125,7 +125,7 @@ impl Audit {
                 gaps += u64::from(before.is_some_and(|before| !before.leads_on_to(file)));
                 before = Some(file);
                 let file = &*file.path.display().to_string();
-                text += &serde_json::to_string(&Listed {
+                text += &serde_json::to_string(&ListedFile {
                     set,
                     order,
                     gaps,

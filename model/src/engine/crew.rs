@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use crate::engine::edges::{Block, STATES, end_of_block};
+use crate::engine::edges::{EdgeBlock, STATES, end_of_block};
 use crate::engine::{Searched, Steps, Store};
 
 /// How many batches each thread may be ahead: what they found has to be kept.
@@ -29,7 +29,7 @@ pub(super) struct Batch {
     keys: Vec<u64>,
     pub(super) steps: Steps,
     /// The edges that the steps are, as soon as there are numbers for their keys.
-    pub(super) block: Block,
+    pub(super) block: EdgeBlock,
 }
 
 impl Batch {
@@ -42,21 +42,21 @@ impl Batch {
 
 /// What all threads look at. None of them sees the graph: what they find are keys, and the thread that takes it up gives
 /// those their numbers, one after the other.
-pub(super) struct Job<'a, M: Searched> {
+pub(super) struct Expansion<'a, M: Searched> {
     pub(super) model: &'a M,
     pub(super) store: &'a M::Store,
     pub(super) until: Option<Instant>,
 }
 
-impl<M: Searched> Clone for Job<'_, M> {
+impl<M: Searched> Clone for Expansion<'_, M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<M: Searched> Copy for Job<'_, M> {}
+impl<M: Searched> Copy for Expansion<'_, M> {}
 
-impl<M: Searched> Job<'_, M> {
+impl<M: Searched> Expansion<'_, M> {
     /// Expands a batch, as far as the time allows.
     fn expand(&self, memory: &mut <M::Store as Store<M>>::Memory, batch: &mut Batch) {
         let Batch { keys, steps, block } = batch;
@@ -70,20 +70,20 @@ impl<M: Searched> Job<'_, M> {
                 steps.end_state();
             }
         }
-        *block = Block::of(steps);
+        *block = EdgeBlock::of(steps);
     }
 }
 
 /// A single thread.
 pub(super) struct Alone<'a, M: Searched> {
-    job: Job<'a, M>,
+    expansion: Expansion<'a, M>,
     memory: <M::Store as Store<M>>::Memory,
 }
 
 impl<'a, M: Searched> Alone<'a, M> {
-    pub(super) fn new(job: Job<'a, M>) -> Self {
+    pub(super) fn new(expansion: Expansion<'a, M>) -> Self {
         Self {
-            job,
+            expansion,
             memory: Default::default(),
         }
     }
@@ -93,7 +93,7 @@ impl<M: Searched> Crew for Alone<'_, M> {
     fn next(&mut self, keys: &[u64], range: Range<usize>, used: Batch) -> Batch {
         let end = range.end.min(end_of_block(range.start));
         let mut batch = Batch::of(&keys[range.start..end], used);
-        self.job.expand(&mut self.memory, &mut batch);
+        self.expansion.expand(&mut self.memory, &mut batch);
         batch
     }
 }
@@ -195,7 +195,7 @@ impl<M: Searched> Crew for Together<'_, M> {
             }
             let order = self.desk.orders().waiting.pop_front();
             if let Some((place, mut batch)) = order {
-                self.own.job.expand(&mut self.own.memory, &mut batch);
+                self.own.expansion.expand(&mut self.own.memory, &mut batch);
                 self.accept(place, Ok(batch));
             } else {
                 let (place, batch) = self.done.recv().expect("the others wait for orders");
@@ -207,7 +207,7 @@ impl<M: Searched> Crew for Together<'_, M> {
 
 /// Lets several threads expand, this one among them, as long as the work with them goes on.
 pub(super) fn together<M, T>(
-    job: &Job<'_, M>,
+    expansion: &Expansion<'_, M>,
     threads: usize,
     work: impl FnOnce(&mut dyn Crew) -> T,
 ) -> T
@@ -226,7 +226,7 @@ where
                 let mut memory = Default::default();
                 while let Some((place, mut batch)) = desk.wait() {
                     let expanded = catch_unwind(AssertUnwindSafe(|| {
-                        job.expand(&mut memory, &mut batch);
+                        expansion.expand(&mut memory, &mut batch);
                         batch
                     }));
                     if hand_in.send((place, expanded)).is_err() {
@@ -237,7 +237,7 @@ where
         }
         drop(hand_in);
         work(&mut Together {
-            own: Alone::new(*job),
+            own: Alone::new(*expansion),
             desk: &desk,
             done,
             most: AHEAD * threads,

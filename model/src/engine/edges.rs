@@ -20,7 +20,7 @@ pub(super) fn end_of_block(state: usize) -> usize {
 /// A thread that expands states makes it whole, with room for the numbers of those where the edges lead: to ask for memory
 /// and to touch it first takes about as long as to expand. Who gives the numbers writes them down where there is room already.
 #[derive(Default)]
-pub(super) struct Block {
+pub(super) struct EdgeBlock {
     /// Where the edges of each state end.
     ends: Vec<u32>,
     /// For each edge, the number of its action.
@@ -30,7 +30,7 @@ pub(super) struct Block {
     known: u32,
 }
 
-impl Block {
+impl EdgeBlock {
     /// The steps out of some states, that lead nowhere yet.
     pub(super) fn of(steps: &Steps) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl Block {
 #[derive(Default)]
 pub(super) struct Edges {
     /// Each but the last is full.
-    blocks: Vec<Block>,
+    blocks: Vec<EdgeBlock>,
     /// Out of how many states, and how many.
     states: usize,
     len: usize,
@@ -84,7 +84,7 @@ pub(super) struct Edges {
 
 impl Edges {
     /// Takes up the edges out of the states that come next, behind which so many states are known. They are of one block.
-    pub(super) fn push(&mut self, mut next: Block, known: u32) {
+    pub(super) fn push(&mut self, mut next: EdgeBlock, known: u32) {
         next.known = known;
         self.states += next.states();
         self.len += next.targets.len();
@@ -139,10 +139,11 @@ impl Edges {
 
     /// Bytes of memory.
     pub(super) fn bytes(&self) -> usize {
-        let bytes = |block: &Block| {
+        let bytes = |block: &EdgeBlock| {
             (block.ends.capacity() + block.targets.capacity()) * size_of::<u32>()
                 + block.causes.capacity()
         };
-        self.blocks.capacity() * size_of::<Block>() + self.blocks.iter().map(bytes).sum::<usize>()
+        self.blocks.capacity() * size_of::<EdgeBlock>()
+            + self.blocks.iter().map(bytes).sum::<usize>()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::edges::{Block, Edges};
+use crate::engine::edges::{EdgeBlock, Edges};
 use crate::engine::table::{Numbers, narrow};
 use crate::engine::{Cut, Searched, Steps, Store};
 
@@ -51,7 +51,7 @@ impl<M: Searched> Explored<M> {
 }
 
 /// Where a search may have to stop while it takes up what was found.
-pub(super) struct Stop<'a, M: Searched> {
+pub(super) struct Halt<'a, M: Searched> {
     pub(super) states: usize,
     pub(super) sought: &'a dyn Fn(&M::State) -> bool,
     pub(super) seeks: bool,
@@ -81,12 +81,12 @@ impl<M: Searched> Graph<M> {
 
     /// Takes up the steps of the states that come next, one state after the other, as far as the first where to stop.
     /// The block is theirs, and has room for the numbers.
-    pub(super) fn take(&mut self, steps: &Steps, mut block: Block, stop: &mut Stop<'_, M>) {
+    pub(super) fn take(&mut self, steps: &Steps, mut block: EdgeBlock, halt: &mut Halt<'_, M>) {
         let keys = steps.keys();
-        if !stop.seeks && self.len() + keys.len() <= stop.states {
+        if !halt.seeks && self.len() + keys.len() <= halt.states {
             self.numbers.number_all(keys, &mut block.targets);
         } else {
-            let taken = self.take_one_by_one(keys, &mut block, stop);
+            let taken = self.take_one_by_one(keys, &mut block, halt);
             block.truncate(taken);
         }
         self.edges.push(block, narrow(self.len()));
@@ -96,18 +96,18 @@ impl<M: Searched> Graph<M> {
     fn take_one_by_one(
         &mut self,
         keys: &[u64],
-        block: &mut Block,
-        stop: &mut Stop<'_, M>,
+        block: &mut EdgeBlock,
+        halt: &mut Halt<'_, M>,
     ) -> usize {
         for state in 0..block.states() {
             let (known, part) = (self.len(), block.out_of(state));
             self.numbers
                 .number_all(&keys[part.clone()], &mut block.targets[part]);
-            if stop.seeks {
-                let sought = |at: &u32| self.state(*at).is_some_and(|state| (stop.sought)(&state));
-                stop.found = (narrow(known)..narrow(self.len())).find(sought);
+            if halt.seeks {
+                let sought = |at: &u32| self.state(*at).is_some_and(|state| (halt.sought)(&state));
+                halt.found = (narrow(known)..narrow(self.len())).find(sought);
             }
-            if stop.found.is_some() || self.len() > stop.states {
+            if halt.found.is_some() || self.len() > halt.states {
                 return state + 1;
             }
         }

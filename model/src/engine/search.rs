@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::engine::crew::{Alone, Batch, Crew, Job, together};
-use crate::engine::graph::Stop;
+use crate::engine::crew::{Alone, Batch, Crew, Expansion, together};
+use crate::engine::graph::Halt;
 use crate::engine::table::narrow;
 use crate::engine::{Cut, Explored, Graph, Limits, Progress, Searched, Store};
 
@@ -58,8 +58,8 @@ where
         return search.alone(progress).0;
     }
     let store = Arc::clone(&search.graph.store);
-    let job = search.job(&store);
-    let end = together(&job, threads, |crew| search.run(crew, progress));
+    let expansion = search.expansion(&store);
+    let end = together(&expansion, threads, |crew| search.run(crew, progress));
     search.end(end).0
 }
 
@@ -75,7 +75,7 @@ struct Search<'a, M: Searched> {
 }
 
 /// How a search ended.
-struct End {
+struct SearchEnd {
     depth: usize,
     cut: Option<Cut>,
     found: Option<u32>,
@@ -92,11 +92,11 @@ impl<'a, M: Searched> Search<'a, M> {
         }
     }
 
-    fn job<'b>(&self, store: &'b M::Store) -> Job<'b, M>
+    fn expansion<'b>(&self, store: &'b M::Store) -> Expansion<'b, M>
     where
         'a: 'b,
     {
-        Job {
+        Expansion {
             model: self.model,
             store,
             until: self
@@ -108,12 +108,12 @@ impl<'a, M: Searched> Search<'a, M> {
 
     fn alone(mut self, progress: impl FnMut(Progress)) -> (Explored<M>, Option<u32>) {
         let store = Arc::clone(&self.graph.store);
-        let end = self.run(&mut Alone::new(self.job(&store)), progress);
+        let end = self.run(&mut Alone::new(self.expansion(&store)), progress);
         self.end(end)
     }
 
-    fn run(&mut self, crew: &mut dyn Crew, mut progress: impl FnMut(Progress)) -> End {
-        let mut stop = Stop {
+    fn run(&mut self, crew: &mut dyn Crew, mut progress: impl FnMut(Progress)) -> SearchEnd {
+        let mut halt = Halt {
             states: self.limits.states.unwrap_or(usize::MAX),
             sought: self.sought.unwrap_or(&|_| false),
             seeks: self.sought.is_some(),
@@ -126,7 +126,7 @@ impl<'a, M: Searched> Search<'a, M> {
         let mut batch = Batch::default();
         loop {
             let (expanded, len) = (self.graph.expanded(), self.graph.len());
-            if expanded == len || stop.found.is_some() {
+            if expanded == len || halt.found.is_some() {
                 break;
             }
             if expanded == end_of_level {
@@ -143,20 +143,20 @@ impl<'a, M: Searched> Search<'a, M> {
             batch = crew.next(keys, expanded..end_of_level, batch);
             // What follows on a gap is left out: there is no time, or there are too many states.
             let block = std::mem::take(&mut batch.block);
-            self.graph.take(&batch.steps, block, &mut stop);
+            self.graph.take(&batch.steps, block, &mut halt);
         }
         progress(self.progress(depth));
         if end_of_level < self.graph.len() {
             self.graph.levels.push(narrow(end_of_level));
         }
-        End {
+        SearchEnd {
             depth,
             cut,
-            found: stop.found,
+            found: halt.found,
         }
     }
 
-    fn end(mut self, end: End) -> (Explored<M>, Option<u32>) {
+    fn end(mut self, end: SearchEnd) -> (Explored<M>, Option<u32>) {
         self.graph.freeze();
         let explored = Explored {
             graph: self.graph,

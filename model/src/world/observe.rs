@@ -44,19 +44,19 @@ enum By {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Question {
     Event(Wire),
-    Sweep(Seen),
-    Reap(Permit, Seen),
+    Sweep(HostSight),
+    Reap(Permit, HostSight),
     Boot,
 }
 
 /// What a host sees of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Seen {
+pub(crate) struct HostSight {
     idle_age: Age,
     task_known: bool,
 }
 
-impl Seen {
+impl HostSight {
     fn of(env: &Env) -> Self {
         Self {
             idle_age: env.idle_age,
@@ -79,9 +79,9 @@ impl Question {
     pub(crate) fn of_host(env: &Env, action: Action) -> Option<Self> {
         match action {
             Action::Sweep => (env.process == Process::Up && env.permit == Permit::None)
-                .then(|| Self::Sweep(Seen::of(env))),
+                .then(|| Self::Sweep(HostSight::of(env))),
             Action::Reap => {
-                (env.permit != Permit::None).then(|| Self::Reap(env.permit, Seen::of(env)))
+                (env.permit != Permit::None).then(|| Self::Reap(env.permit, HostSight::of(env)))
             }
             Action::RestartHost => (env.budget.restarts > 0).then_some(Self::Boot),
             _ => None,

@@ -12,7 +12,7 @@ use crate::stream::{
 };
 
 /// What a line says, whichever side it is from.
-pub(super) struct Told<'a> {
+pub(super) struct ClaudeMessage<'a> {
     pub(super) kind: String,
     pub(super) subtype: String,
     /// A subtype that is no text.
@@ -33,7 +33,7 @@ pub(super) struct Told<'a> {
     num_turns: Field<'a>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> ClaudeMessage<'a> {
     /// Reads a line; of one that is no message, the session that spoke last is told.
     pub(super) fn of(native: &Native<'a>, current: Option<&str>) -> Result<Self, BadLine> {
         let bad = |wrong| BadLine {

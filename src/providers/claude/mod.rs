@@ -11,7 +11,7 @@ use crate::stream::{
     text,
 };
 use crate::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
-use message::Told;
+use message::ClaudeMessage;
 
 /// Reads the messages of Claude, in both directions.
 ///
@@ -20,7 +20,7 @@ use message::Told;
 /// with a prompt, or with Claude speaking unprompted. T3's records name their turns; those names are kept.
 #[derive(Debug, Default)]
 pub struct ClaudeReader {
-    threads: Threads<Memory>,
+    threads: Threads<ThreadMemory>,
     current: Option<String>,
     /// A prompt was sent before Claude had named its session.
     prompted: bool,
@@ -34,7 +34,7 @@ pub struct ClaudeReader {
     clippy::struct_excessive_bools,
     reason = "each is a fact of its own; together they are no state"
 )]
-struct Memory {
+struct ThreadMemory {
     open: Option<TurnId>,
     /// Claude has spoken in the open turn.
     spoken: bool,
@@ -52,7 +52,7 @@ impl ProviderReader for ClaudeReader {
             Ok(native) => native,
             Err(reading) => return Ok(reading),
         };
-        let told = Told::of(&native, self.current.as_deref())?;
+        let told = ClaudeMessage::of(&native, self.current.as_deref())?;
         let is_prompt = told.is_prompt(put_back!(self, S3_05));
         let known = native
             .thread
@@ -139,15 +139,15 @@ impl ClaudeReader {
     fn begin(&mut self, thread: &str, named: Option<TurnId>, facts: &mut Vec<Event>) {
         let turn = Some(named.unwrap_or_else(|| self.threads.mint()));
         let memory = self.threads.of(thread);
-        *memory = Memory {
+        *memory = ThreadMemory {
             open: turn.clone(),
             announced: memory.announced,
-            ..Memory::default()
+            ..ThreadMemory::default()
         };
         facts.push(Event::TurnStarted { turn });
     }
 
-    fn hear(&mut self, thread: &str, told: Told<'_>, facts: &mut Vec<Event>) {
+    fn hear(&mut self, thread: &str, told: ClaudeMessage<'_>, facts: &mut Vec<Event>) {
         let forgets = put_back!(self, L2_16);
         let memory = self.threads.of(thread);
         let work = Event::WorkObserved {
@@ -187,9 +187,9 @@ impl ClaudeReader {
     }
 }
 
-impl Memory {
+impl ThreadMemory {
     /// Claude compacts, asks, or works; after a result it only tidies up, and that is no new work.
-    fn status(&mut self, told: &Told<'_>) -> Event {
+    fn status(&mut self, told: &ClaudeMessage<'_>) -> Event {
         if self.at_rest {
             return Event::WorkObserved { turn: None };
         }
@@ -204,7 +204,7 @@ impl Memory {
         }
     }
 
-    fn result(&mut self, told: &Told<'_>, facts: &mut Vec<Event>) {
+    fn result(&mut self, told: &ClaudeMessage<'_>, facts: &mut Vec<Event>) {
         if told.is_success() && told.counts_no_turns() && self.open.is_some() && !self.spoken {
             // The handshake of a resumed session: it ends no turn, least of all one that was just begun.
             facts.push(ended(None, TurnResult::Completed, None));

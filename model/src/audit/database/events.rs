@@ -4,11 +4,11 @@ use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS, text};
-use super::{Asked, Found, LACKING, finding_unless, last_work};
+use super::{Found, LACKING, Questions, finding_unless, last_work};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::log::status as known;
 
-impl Asked<'_> {
+impl Questions<'_> {
     /// Sessions whose last event leaves them at work.
     pub(super) fn events(&mut self) -> rusqlite::Result<()> {
         let needs: &[(&'static str, &[&str])] = &[(

@@ -22,13 +22,13 @@ use super::time::{instant, iso};
 use super::{Audit, BadDatabase};
 pub(super) use carried::{CarriedRow, DatedDatabase, RowRecord, each_row};
 pub(super) use open::{Database, open};
-pub(super) use rows::{Row, Rows, SessionRow};
+pub(super) use rows::{Rows, SessionRow, ThreadRows};
 use stores::Stores;
 pub(super) use stores::{SESSIONS, TURNS, known_table};
 
 /// What a database answers.
 #[derive(Debug, Default)]
-pub(super) struct Answer {
+pub(super) struct DatabaseAnswer {
     /// It holds none of the host's tables.
     pub(super) is_foreign: bool,
     pub(super) findings: Vec<Finding>,
@@ -43,12 +43,12 @@ pub(super) fn ask(
     connection: &Connection,
     name: &str,
     audit: &Audit,
-) -> Result<Answer, BadDatabase> {
+) -> Result<DatabaseAnswer, BadDatabase> {
     let stores = Stores::of(connection)?;
     if stores.is_empty() {
-        return Ok(Answer {
+        return Ok(DatabaseAnswer {
             is_foreign: true,
-            ..Answer::default()
+            ..DatabaseAnswer::default()
         });
     }
     // One snapshot for all questions: a host that is at work goes on writing.
@@ -58,16 +58,16 @@ pub(super) fn ask(
         None => stores.newest(connection)?,
     };
     let (threads, put_away) = stores.threads(connection)?;
-    let mut asked = Asked {
+    let mut asked = Questions {
         connection,
         name,
         now,
         old: i64::from(audit.old_minutes) * 60_000,
         put_away,
         repaired: BTreeSet::new(),
-        answer: Answer {
+        answer: DatabaseAnswer {
             threads,
-            ..Answer::default()
+            ..DatabaseAnswer::default()
         },
         stores,
     };
@@ -99,7 +99,7 @@ fn last_work(worked_at: Option<&str>) -> String {
     })
 }
 
-struct Asked<'a> {
+struct Questions<'a> {
     connection: &'a Connection,
     name: &'a str,
     stores: Stores,
@@ -109,7 +109,7 @@ struct Asked<'a> {
     put_away: BTreeMap<String, &'static str>,
     /// Threads whose sessions the plan mends.
     repaired: BTreeSet<String>,
-    answer: Answer,
+    answer: DatabaseAnswer,
 }
 
 /// The row at which something shows.
@@ -120,7 +120,7 @@ struct Found<'a> {
     time: Option<&'a str>,
 }
 
-impl Asked<'_> {
+impl Questions<'_> {
     /// Whether a check can be asked; notes it where not.
     fn can(&mut self, check: Check, needs: &[(&'static str, &[&str])]) -> bool {
         let missing = self.stores.missing(needs);

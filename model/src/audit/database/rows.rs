@@ -16,13 +16,13 @@ use crate::audit::{Audit, BadDatabase};
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Rows {
     /// Each thread that a database names, be it without a row that a log is held against.
-    threads: HashMap<String, Vec<Rc<Row>>>,
+    threads: HashMap<String, Vec<Rc<ThreadRows>>>,
     sources: Vec<Rc<DatedDatabase>>,
 }
 
 /// What one database shows of a thread.
 #[derive(Clone, Debug)]
-pub(in crate::audit) struct Row {
+pub(in crate::audit) struct ThreadRows {
     source: Rc<DatedDatabase>,
     pub(in crate::audit) session: Option<SessionRow>,
     /// The number and the state of the rows of turns that have ended.
@@ -40,7 +40,7 @@ pub(in crate::audit) struct SessionRow {
 }
 
 impl Rows {
-    pub(in crate::audit) fn of(&self, thread_id: &str) -> &[Rc<Row>] {
+    pub(in crate::audit) fn of(&self, thread_id: &str) -> &[Rc<ThreadRows>] {
         self.threads.get(thread_id).map_or(&[], Vec::as_slice)
     }
 
@@ -80,7 +80,7 @@ impl Rows {
         }
         let at = rows.partition_point(|known| known.source.order < source.order);
         if rows.get(at).is_none_or(|known| known.source != source) {
-            let row = Row {
+            let row = ThreadRows {
                 source,
                 session: None,
                 ended: HashMap::new(),
@@ -98,7 +98,7 @@ impl Rows {
     }
 }
 
-impl Row {
+impl ThreadRows {
     /// Whether the database goes on for long after this moment, so that its being the older store explains nothing.
     pub(in crate::audit) fn is_old(&self, at: Option<i64>) -> bool {
         matches!((self.source.now, at), (Some(now), Some(at)) if now - at >= self.source.old)

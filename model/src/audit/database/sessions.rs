@@ -5,11 +5,11 @@ use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, SESSION, SESSIONS, TURNS, text};
-use super::{Asked, Found, LACKING, finding_unless, last_work, status};
+use super::{Found, LACKING, Questions, finding_unless, last_work, status};
 use crate::audit::finding::{Check, Place, Severity};
 
 /// A session with what the other tables say of it.
-struct Session {
+struct SessionJoin {
     thread_id: String,
     word: String,
     turn: Option<String>,
@@ -25,7 +25,7 @@ struct Session {
     worked_at: Option<String>,
 }
 
-impl Session {
+impl SessionJoin {
     /// `None` for a row of no thread, or without a status.
     fn read(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
         let (Some(thread_id), Some(word)) = (text(row, 0)?, text(row, 1)?) else {
@@ -58,7 +58,7 @@ impl Session {
     }
 }
 
-impl Asked<'_> {
+impl Questions<'_> {
     /// Everything that starts from a session's row.
     pub(super) fn sessions(&mut self) -> rusqlite::Result<()> {
         let asks_sessions = self.can(Check::StoredInactiveWithTurn, &[(SESSIONS, SESSION)]);
@@ -88,7 +88,7 @@ impl Asked<'_> {
         let mut query = self.connection.prepare(&select)?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let Some(session) = Session::read(row)? else {
+            let Some(session) = SessionJoin::read(row)? else {
                 self.not_judged(&format!("a row of {SESSIONS}"), LACKING);
                 continue;
             };
@@ -157,7 +157,7 @@ impl Asked<'_> {
         &mut self,
         check: Check,
         severity: Severity,
-        session: &Session,
+        session: &SessionJoin,
         message: String,
     ) -> Option<Severity> {
         let row = Found {
@@ -173,7 +173,7 @@ impl Asked<'_> {
         Some(severity)
     }
 
-    fn inactive_with_turn(&mut self, session: &Session, status: Status) -> Option<Severity> {
+    fn inactive_with_turn(&mut self, session: &SessionJoin, status: Status) -> Option<Severity> {
         let turn = session.turn.as_ref().filter(|_| !status.is_active())?;
         // The host itself writes the turn of a failure into the session in error.
         let severity = finding_unless(&[status == Status::Error]);
@@ -181,7 +181,7 @@ impl Asked<'_> {
         self.add_session(Check::StoredInactiveWithTurn, severity, session, message)
     }
 
-    fn turn_ended(&mut self, session: &Session, status: Status) -> Option<Severity> {
+    fn turn_ended(&mut self, session: &SessionJoin, status: Status) -> Option<Severity> {
         let turn = session.turn.as_ref().filter(|_| status.is_active())?;
         let state = session.turn_state.as_deref()?;
         if !["completed", "interrupted", "error"].contains(&state) {
@@ -199,7 +199,7 @@ impl Asked<'_> {
         self.add_session(Check::StoredTurnEnded, severity, session, message)
     }
 
-    fn work_without_turn(&mut self, session: &Session, status: Status) -> Option<Severity> {
+    fn work_without_turn(&mut self, session: &SessionJoin, status: Status) -> Option<Severity> {
         // Young, it is legal: a turn is on its way, or the provider has said that it is busy.
         if !status.is_active()
             || session.turn.is_some()
@@ -220,7 +220,7 @@ impl Asked<'_> {
         self.add_session(Check::StoredWorkWithoutTurn, severity, session, message)
     }
 
-    fn work_without_provider(&mut self, session: &Session, status: Status) -> Option<Severity> {
+    fn work_without_provider(&mut self, session: &SessionJoin, status: Status) -> Option<Severity> {
         if !status.is_active() {
             return None;
         }
@@ -237,7 +237,7 @@ impl Asked<'_> {
     }
 
     /// Between turns the binding names the last one by design; only two names at once say anything.
-    fn different_turns(&mut self, session: &Session) {
+    fn different_turns(&mut self, session: &SessionJoin) {
         let (Some(turn), Some(bound)) = (&session.turn, &session.binding_turn) else {
             return;
         };

@@ -19,9 +19,9 @@ const ACTIVITIES: &str = "projection_thread_activities";
 const ALL: [&str; 6] = [SESSIONS, TURNS, BINDINGS, EVENTS, THREADS, ACTIVITIES];
 
 /// A value that is stored, whatever as: a column of SQLite holds what was put into it.
-struct Spelled(String);
+struct StoredText(String);
 
-impl FromSql for Spelled {
+impl FromSql for StoredText {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         Ok(Self(match value {
             ValueRef::Null => return Err(FromSqlError::InvalidType),
@@ -36,8 +36,8 @@ impl FromSql for Spelled {
 
 /// A column of a row as text; `None` for NULL.
 pub(in crate::audit) fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
-    let value: Option<Spelled> = row.get(column)?;
-    Ok(value.map(|Spelled(text)| text))
+    let value: Option<StoredText> = row.get(column)?;
+    Ok(value.map(|StoredText(text)| text))
 }
 
 /// The table of that name, if an audit reads it.

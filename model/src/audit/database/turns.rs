@@ -1,11 +1,11 @@
 //! What the rows of the turns say, beside that of their session.
 
 use super::stores::{SESSION, SESSIONS, TURNS, text};
-use super::{Asked, Found, LACKING, finding_unless, plan};
+use super::{Found, LACKING, Questions, finding_unless, plan};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::time::instant;
 
-impl Asked<'_> {
+impl Questions<'_> {
     /// Turns whose rows are open, and which nobody works on.
     pub(super) fn open_turns(&mut self) -> rusqlite::Result<()> {
         let needs: &[(&'static str, &[&str])] = &[

@@ -15,7 +15,7 @@ use crate::replay::lines::{Lines, Next};
 const HELD: usize = 64 << 20;
 
 /// A line of a thread.
-pub(super) struct Known {
+pub(super) struct ThreadLine {
     /// Which file of the set, and which line of it, from 1.
     pub(super) place: (usize, u64),
     pub(super) text: String,
@@ -23,9 +23,9 @@ pub(super) struct Known {
 }
 
 /// The lines of a thread until the last one that is asked for.
-struct Asked {
+struct AskedLines {
     until: (usize, u64),
-    lines: Vec<Known>,
+    lines: Vec<ThreadLine>,
     bytes: usize,
 }
 
@@ -35,12 +35,12 @@ pub(super) fn each_thread<E>(
     files: &[LogFile],
     mut threads: BTreeMap<&str, (usize, u64)>,
     held: Option<usize>,
-    mut hand_out: impl FnMut(&str, io::Result<Option<Vec<Known>>>) -> Result<(), E>,
+    mut hand_out: impl FnMut(&str, io::Result<Option<Vec<ThreadLine>>>) -> Result<(), E>,
 ) -> Result<(), E> {
     while let Some((first, _)) = threads.first_key_value() {
         let first = *first;
         let asked = threads.iter().map(|(thread, until)| {
-            let asked = Asked {
+            let asked = AskedLines {
                 until: *until,
                 lines: Vec::new(),
                 bytes: 0,
@@ -69,7 +69,7 @@ pub(super) fn each_thread<E>(
 }
 
 struct Retrieval<'a> {
-    asked: BTreeMap<&'a str, Asked>,
+    asked: BTreeMap<&'a str, AskedLines>,
     /// How many more bytes may be held.
     room: usize,
 }
@@ -86,8 +86,9 @@ impl<'a> Retrieval<'a> {
             let Err(why) = self.read_file(order, file) else {
                 continue;
             };
-            let ends_here =
-                |(thread, asked): (&&'a str, &Asked)| (asked.until.0 == order).then_some(*thread);
+            let ends_here = |(thread, asked): (&&'a str, &AskedLines)| {
+                (asked.until.0 == order).then_some(*thread)
+            };
             let ending: Vec<&'a str> = self.asked.iter().filter_map(ends_here).collect();
             for thread in ending {
                 self.room += self.asked.remove(thread).map_or(0, |asked| asked.bytes);
@@ -139,9 +140,9 @@ impl<'a> Retrieval<'a> {
             return;
         }
         let text = String::from_utf8_lossy(text.trim_ascii()).into_owned();
-        let bytes = text.len() + size_of::<Known>();
+        let bytes = text.len() + size_of::<ThreadLine>();
         asked.bytes += bytes;
-        asked.lines.push(Known { place, text, event });
+        asked.lines.push(ThreadLine { place, text, event });
         self.make_room(bytes);
     }
 

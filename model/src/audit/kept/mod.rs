@@ -13,7 +13,7 @@ use std::io;
 use super::files::{Inputs, LogFile};
 use super::{Audit, Audited, Finding, Place};
 use crate::trace::{KeptStep, Trace, as_json};
-use lines::{Known, each_thread};
+use lines::{ThreadLine, each_thread};
 use shorten::shortened;
 
 /// How many lines are audited, at most, to find out which of them the findings need; and for one finding, at least.
@@ -50,7 +50,7 @@ impl std::error::Error for NotKept {}
 
 /// A finding in a log, with its place among all findings and in its set of files.
 #[derive(Clone, Copy)]
-struct Wanted<'a> {
+struct PlacedFinding<'a> {
     index: usize,
     finding: &'a Finding,
     place: (usize, u64),
@@ -124,19 +124,20 @@ impl Audit {
                 .into_iter()
                 .partition(|(_, finding)| place(finding).is_some());
             left = elsewhere;
-            let mut threads: BTreeMap<&str, Vec<Wanted<'_>>> = BTreeMap::new();
+            let mut threads: BTreeMap<&str, Vec<PlacedFinding<'_>>> = BTreeMap::new();
             for (index, finding) in here {
                 let Some(place) = place(finding) else {
                     continue;
                 };
-                let wanted = Wanted {
+                let wanted = PlacedFinding {
                     index,
                     finding,
                     place,
                 };
                 threads.entry(&finding.thread_id).or_default().push(wanted);
             }
-            let last = |wanted: &[Wanted<'_>]| wanted.iter().map(|wanted| wanted.place).max();
+            let last =
+                |wanted: &[PlacedFinding<'_>]| wanted.iter().map(|wanted| wanted.place).max();
             let untils = threads
                 .iter()
                 .filter_map(|(thread, wanted)| Some((*thread, last(wanted)?)));
@@ -176,8 +177,8 @@ fn place_in(files: &[LogFile], finding: &Finding) -> Option<(usize, u64)> {
     Some((files.iter().position(is_its)?, line))
 }
 
-impl Wanted<'_> {
-    fn trace(self, lines: &[Known], patience: usize) -> Result<Trace, NotKept> {
+impl PlacedFinding<'_> {
+    fn trace(self, lines: &[ThreadLine], patience: usize) -> Result<Trace, NotKept> {
         let until = lines.partition_point(|line| line.place <= self.place);
         let lines = lines.iter().take(until).collect();
         let lines = shortened(lines, self.finding, patience);
@@ -190,7 +191,7 @@ impl Wanted<'_> {
     }
 }
 
-fn step(line: &Known) -> Option<KeptStep> {
+fn step(line: &ThreadLine) -> Option<KeptStep> {
     let value = as_json(line.text.as_bytes())?;
     let kind = value["type"].as_str().unwrap_or_default();
     Some(match &line.event {

@@ -5,19 +5,19 @@ use std::io;
 use serde_json::json;
 use session_lifecycle::{AnySession, Settlement, Status, TurnId};
 
-use super::lines::Known;
+use super::lines::ThreadLine;
 use crate::audit::{Audit, Finding};
 
 /// What a shorter trace has to show as well: where the session ends, and how the turn of the finding settled.
-type End = (Status, Option<TurnId>, Option<Settlement>);
+type EndState = (Status, Option<TurnId>, Option<Settlement>);
 
 /// Leaves out what the finding does not need, in ever smaller pieces; the last line stays. With `patience` for so many lines to
 /// be audited in all.
 pub(super) fn shortened<'a>(
-    mut lines: Vec<&'a Known>,
+    mut lines: Vec<&'a ThreadLine>,
     finding: &Finding,
     mut patience: usize,
-) -> Vec<&'a Known> {
+) -> Vec<&'a ThreadLine> {
     let end = end_of(&lines, finding);
     // What came after the finding may have made it one: its own lines then show it as a hint.
     let is_surer_later = !shows(&lines, finding, false);
@@ -41,7 +41,7 @@ pub(super) fn shortened<'a>(
     lines
 }
 
-fn end_of(lines: &[&Known], finding: &Finding) -> End {
+fn end_of(lines: &[&ThreadLine], finding: &Finding) -> EndState {
     let mut session = AnySession::new();
     for (_, event) in lines.iter().filter_map(|line| line.event.as_ref()) {
         session = session.apply(event.clone()).session;
@@ -53,7 +53,7 @@ fn end_of(lines: &[&Known], finding: &Finding) -> End {
 
 /// Whether an audit of these lines finds the same at the last of them. No row stands beside them: what contradicts one
 /// is asked for its end alone.
-fn shows(lines: &[&Known], finding: &Finding, whatever_severity: bool) -> bool {
+fn shows(lines: &[&ThreadLine], finding: &Finding, whatever_severity: bool) -> bool {
     if finding.beside.is_some() {
         return true;
     }

@@ -23,7 +23,7 @@ const SETTLEMENTS: [Settlement; 6] = [
 
 /// The names of files, each once.
 #[derive(Debug, Default)]
-pub(super) struct Names(Vec<Rc<str>>);
+pub(super) struct FileNames(Vec<Rc<str>>);
 
 /// A thread, and everything of it.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(super) struct Asleep(Box<[u8]>);
 
 /// What is written of it; numbers stand for what there is only little of.
 #[derive(Serialize, Deserialize)]
-struct Kept<'a> {
+struct KeptThread<'a> {
     status: usize,
     #[serde(borrow)]
     last_error: Option<&'a str>,
@@ -43,16 +43,16 @@ struct Kept<'a> {
     announced: bool,
     asked: bool,
     #[serde(borrow)]
-    ended: Vec<(&'a str, Place<'a>)>,
+    ended: Vec<(&'a str, KeptSeen<'a>)>,
     #[serde(borrow)]
-    exited: Option<Place<'a>>,
+    exited: Option<KeptSeen<'a>>,
     #[serde(borrow)]
     stored: Option<KeptStored<'a>>,
     lost: u64,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Place<'a> {
+struct KeptSeen<'a> {
     file: usize,
     line: u64,
     time: Option<&'a str>,
@@ -65,14 +65,14 @@ struct KeptStored<'a> {
     status: usize,
     turn: Option<&'a str>,
     #[serde(borrow)]
-    seen: Place<'a>,
+    seen: KeptSeen<'a>,
     updated_at: Option<i64>,
     told: bool,
 }
 
 impl Asleep {
     /// The thread, if nothing of it is under way.
-    pub(super) fn of(thread: &Thread, names: &mut Names) -> Option<Self> {
+    pub(super) fn of(thread: &Thread, names: &mut FileNames) -> Option<Self> {
         // Every field is named, so that no new one is forgotten.
         let Thread {
             session,
@@ -104,7 +104,7 @@ impl Asleep {
         let turns = turns
             .map(|(turn, how)| Some((turn.as_str(), number_of(how, &SETTLEMENTS)?)))
             .collect::<Option<Vec<_>>>()?;
-        let kept = Kept {
+        let kept = KeptThread {
             status: number_of(session.status(), &Status::ALL)?,
             last_error: session.last_error().map(Message::as_str),
             is_closed: session.is_closed(),
@@ -115,14 +115,14 @@ impl Asleep {
             asked: *asked,
             ended: ended
                 .iter()
-                .map(|(turn, seen)| (turn.as_str(), names.place(seen)))
+                .map(|(turn, seen)| (turn.as_str(), names.kept_seen(seen)))
                 .collect(),
-            exited: exited.as_ref().map(|seen| names.place(seen)),
+            exited: exited.as_ref().map(|seen| names.kept_seen(seen)),
             stored: match stored {
                 Some(stored) => Some(KeptStored {
                     status: number_of(stored.status, &Status::ALL)?,
                     turn: stored.turn.as_ref().map(TurnId::as_str),
-                    seen: names.place(&stored.seen),
+                    seen: names.kept_seen(&stored.seen),
                     updated_at: stored.updated_at,
                     told: stored.told,
                 }),
@@ -135,8 +135,8 @@ impl Asleep {
     }
 
     /// The thread as it was.
-    pub(super) fn wake(&self, names: &Names) -> Thread {
-        let kept: Kept<'_> = postcard::from_bytes(&self.0).expect("it was written here");
+    pub(super) fn wake(&self, names: &FileNames) -> Thread {
+        let kept: KeptThread<'_> = postcard::from_bytes(&self.0).expect("it was written here");
         let turn = |at: usize| TurnId::from(kept.turns[at].0);
         let session = SessionRecord {
             status: Status::ALL[kept.status],
@@ -173,8 +173,8 @@ impl Asleep {
     }
 }
 
-impl Names {
-    fn place<'a>(&mut self, seen: &'a Seen) -> Place<'a> {
+impl FileNames {
+    fn kept_seen<'a>(&mut self, seen: &'a Seen) -> KeptSeen<'a> {
         let Seen {
             file,
             line,
@@ -188,7 +188,7 @@ impl Names {
             self.0.push(Rc::clone(file));
             self.0.len() - 1
         });
-        Place {
+        KeptSeen {
             file,
             line: *line,
             time: time.as_deref(),
@@ -197,7 +197,7 @@ impl Names {
         }
     }
 
-    fn seen(&self, place: &Place<'_>) -> Seen {
+    fn seen(&self, place: &KeptSeen<'_>) -> Seen {
         Seen {
             file: Rc::clone(&self.0[place.file]),
             line: place.line,

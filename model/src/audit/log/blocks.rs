@@ -45,25 +45,25 @@ impl Block {
 
 /// Hands out the blocks of an input, each with its number, to as many threads as ask.
 pub(super) struct Blocks {
-    input: Source,
+    input: SharedInput,
     size: usize,
-    progress: Mutex<Progress>,
+    handed_out: Mutex<HandedOut>,
 }
 
-enum Source {
+enum SharedInput {
     Stream(Mutex<Box<dyn Read + Send>>),
     #[cfg(unix)]
     File(std::fs::File),
 }
 
 #[derive(Default)]
-struct Progress {
+struct HandedOut {
     taken: u64,
-    end: Option<End>,
+    end: Option<InputEnd>,
 }
 
 /// The first block that could not be filled: nothing after it counts, a file that grows meanwhile notwithstanding.
-struct End {
+struct InputEnd {
     at: u64,
     is_empty: bool,
     how: io::Result<()>,
@@ -73,12 +73,12 @@ impl Blocks {
     pub(super) fn of(input: Input, size: usize) -> Self {
         Self {
             input: match input {
-                Input::Stream(stream) => Source::Stream(Mutex::new(Box::new(stream))),
+                Input::Stream(stream) => SharedInput::Stream(Mutex::new(Box::new(stream))),
                 #[cfg(unix)]
-                Input::File(file) => Source::File(file),
+                Input::File(file) => SharedInput::File(file),
             },
             size,
-            progress: Mutex::default(),
+            handed_out: Mutex::default(),
         }
     }
 
@@ -86,33 +86,33 @@ impl Blocks {
     ///
     /// What was read before a read failed is handed out like everything else.
     pub(super) fn next(&self, block: &mut Block) -> Option<u64> {
-        let mut progress = self.progress();
-        if progress.end.is_some() {
+        let mut handed_out = self.handed_out();
+        if handed_out.end.is_some() {
             return None;
         }
-        let number = progress.taken;
-        progress.taken += 1;
+        let number = handed_out.taken;
+        handed_out.taken += 1;
         let read = match &self.input {
             // Whoever takes the number reads: nobody else may come between.
-            Source::Stream(stream) => {
+            SharedInput::Stream(stream) => {
                 let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
                 block.fill(self.size, |buffer, _| stream.read(buffer))
             }
             #[cfg(unix)]
-            Source::File(file) => {
+            SharedInput::File(file) => {
                 use std::os::unix::fs::FileExt;
-                drop(progress);
+                drop(handed_out);
                 let start = number * self.size as u64;
                 let read = block.fill(self.size, |buffer, filled| {
                     file.read_at(buffer, start + filled as u64)
                 });
-                progress = self.progress();
+                handed_out = self.handed_out();
                 read
             }
         };
-        let is_first = progress.end.as_ref().is_none_or(|end| number < end.at);
+        let is_first = handed_out.end.as_ref().is_none_or(|end| number < end.at);
         if is_first && (read.is_err() || block.filled < self.size) {
-            progress.end = Some(End {
+            handed_out.end = Some(InputEnd {
                 at: number,
                 is_empty: block.filled == 0,
                 how: read,
@@ -123,20 +123,22 @@ impl Blocks {
 
     /// How many blocks there are, once that is known.
     pub(super) fn count(&self) -> Option<u64> {
-        let progress = self.progress();
-        let end = progress.end.as_ref()?;
+        let handed_out = self.handed_out();
+        let end = handed_out.end.as_ref()?;
         Some(end.at + u64::from(!end.is_empty))
     }
 
     /// How the input ended, once all of its blocks were taken.
     pub(super) fn end(self) -> io::Result<()> {
-        let progress = self.progress.into_inner();
-        let end = progress.unwrap_or_else(PoisonError::into_inner).end;
+        let handed_out = self.handed_out.into_inner();
+        let end = handed_out.unwrap_or_else(PoisonError::into_inner).end;
         end.map_or(Ok(()), |end| end.how)
     }
 
-    fn progress(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    fn handed_out(&self) -> MutexGuard<'_, HandedOut> {
+        self.handed_out
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -188,17 +190,17 @@ mod tests {
     fn whoever_takes_a_block_beyond_the_end_moves_it_no_further() {
         let blocks = Blocks::of(file(b"abcdefgh"), 4);
         let mut block = Block::default();
-        blocks.progress().taken = 5;
+        blocks.handed_out().taken = 5;
         assert_eq!(blocks.next(&mut block), None);
-        blocks.progress().end = None;
-        blocks.progress().taken = 3;
+        blocks.handed_out().end = None;
+        blocks.handed_out().taken = 3;
         assert_eq!(blocks.next(&mut block), None);
         assert_eq!(blocks.count(), Some(3));
         // Somebody else was given an earlier one, and finds that the file was cut short.
-        let mut progress = blocks.progress();
-        let end = progress.end.take();
-        progress.taken = 2;
-        drop(progress);
+        let mut handed_out = blocks.handed_out();
+        let end = handed_out.end.take();
+        handed_out.taken = 2;
+        drop(handed_out);
         assert!(end.is_some_and(|end| end.is_empty));
         assert_eq!(blocks.next(&mut block), None);
         assert_eq!(blocks.count(), Some(2));

@@ -8,7 +8,7 @@ use session_lifecycle::t3::BadLine;
 
 use super::blocks::Blocks;
 use super::lines::{LIMIT, Lines, Part};
-use super::read::Read;
+use super::read::ReadLine;
 use super::sieve::Sifted;
 use super::{AuditRun, Log, workers};
 
@@ -93,7 +93,7 @@ impl Log {
         for wanted in &sifted.wanted {
             self.read_between(&bytes[from..wanted.at.start], number, file, reading);
             number = file.number + wanted.before + 1;
-            reading.skimmed(u64::from(matches!(wanted.read, Read::Aside)));
+            reading.skimmed(u64::from(matches!(wanted.read, ReadLine::Aside)));
             file.is_known |= self.take(&wanted.read, file.name, number, reading);
             from = wanted.at.end + 1;
         }

@@ -32,24 +32,24 @@ pub(crate) enum HostFact {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Record {
+struct RawRecord {
     #[serde(rename = "type")]
     kind: Option<String>,
     aggregate_id: Option<String>,
     occurred_at: Option<String>,
-    payload: Option<Payload>,
+    payload: Option<RawPayload>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Payload {
+struct RawPayload {
     thread_id: Option<String>,
-    session: Option<Session>,
+    session: Option<RawSession>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Session {
+struct RawSession {
     status: String,
     active_turn_id: Option<String>,
     updated_at: Option<String>,
@@ -65,7 +65,7 @@ pub(crate) fn may_matter(line: &[u8]) -> bool {
 /// Reads a record, if it is one of the few that an audit asks for.
 pub(crate) fn read(line: &[u8]) -> Option<HostRecord> {
     let start = memchr::memchr(b'{', line)?;
-    let record: Record = serde_json::from_slice(&line[start..]).ok()?;
+    let record: RawRecord = serde_json::from_slice(&line[start..]).ok()?;
     let payload = record.payload?;
     let thread_id = payload.thread_id.or(record.aggregate_id)?;
     let fact = match record.kind?.as_str() {

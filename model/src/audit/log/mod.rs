@@ -39,7 +39,7 @@ use blocks::{BLOCK, Blocks};
 pub(in crate::audit) use complaints::Complaints;
 use host::HostRecord;
 pub(in crate::audit) use host::status;
-use read::Read;
+use read::ReadLine;
 pub(in crate::audit) use records::read_records;
 pub(in crate::audit) use seen::finding_unless;
 use seen::{Notes, Seen};
@@ -140,30 +140,30 @@ impl Log {
     ) -> bool {
         let read = reading.sieve.read(line);
         // Its label was enough.
-        reading.skimmed(u64::from(decides && matches!(read, Read::Aside)));
+        reading.skimmed(u64::from(decides && matches!(read, ReadLine::Aside)));
         self.take(&read, name, number, reading)
     }
 
     /// Takes note of what a line says; whether it is one of a log of events.
     fn take<W: Write>(
         &mut self,
-        read: &Read,
+        read: &ReadLine,
         name: &Rc<str>,
         number: u64,
         reading: &mut AuditRun<'_, W>,
     ) -> bool {
         match read {
-            Read::Blank => return false,
-            Read::Event(event) => self.event(event, name, number, reading),
-            Read::Host(record) => self.host(record, name, number, reading),
-            Read::Aside => {}
-            Read::Unsound(why, is_lost) => {
+            ReadLine::Blank => return false,
+            ReadLine::Event(event) => self.event(event, name, number, reading),
+            ReadLine::Host(record) => self.host(record, name, number, reading),
+            ReadLine::Aside => {}
+            ReadLine::Unsound(why, is_lost) => {
                 reading.bad((name, number), why);
                 // The host may have said anything in it.
                 self.gaps += u64::from(*is_lost);
                 return false;
             }
-            Read::Bad(bad) => {
+            ReadLine::Bad(bad) => {
                 self.bad(bad, name, number, reading);
                 return false;
             }

@@ -7,7 +7,7 @@ use super::host::{self, HostRecord};
 use super::lines::LIMIT;
 
 /// A line that was read in full.
-pub(super) enum Read {
+pub(super) enum ReadLine {
     Blank,
     Event(RuntimeEvent),
     Host(HostRecord),
@@ -19,9 +19,9 @@ pub(super) enum Read {
 }
 
 /// Reads a line; `strict` asks for sound JSON of what is passed over as well.
-pub(super) fn read(line: &[u8], strict: bool) -> Read {
+pub(super) fn read(line: &[u8], strict: bool) -> ReadLine {
     if line.len() > LIMIT {
-        return Read::Bad(BadLine::too_long(LIMIT));
+        return ReadLine::Bad(BadLine::too_long(LIMIT));
     }
     // Whether it is text at all is found out fast, and why it is not by the reader.
     let read = match simdutf8::basic::from_utf8(line) {
@@ -29,29 +29,29 @@ pub(super) fn read(line: &[u8], strict: bool) -> Read {
         Err(_) => read_bytes(line),
     };
     match read {
-        Ok(Line::Blank) => Read::Blank,
-        Ok(Line::Event(event)) => Read::Event(event),
+        Ok(Line::Blank) => ReadLine::Blank,
+        Ok(Line::Event(event)) => ReadLine::Event(event),
         Ok(Line::PassedOver(why)) => {
             let is_of_host = why == PassedOver::Orchestration;
             if strict && let Err(why) = strictly(line) {
-                return Read::Unsound(why, is_of_host);
+                return ReadLine::Unsound(why, is_of_host);
             }
             if !is_of_host {
-                return Read::Aside;
+                return ReadLine::Aside;
             }
             let may_matter = host::may_matter(line);
             let record = may_matter.then(|| host::read(line)).flatten();
             let is_doubtful = may_matter || !line.trim_ascii_end().ends_with(b"}");
             match record {
-                Some(record) => Read::Host(record),
+                Some(record) => ReadLine::Host(record),
                 None if is_doubtful => match strictly(line) {
-                    Ok(()) => Read::Aside,
-                    Err(why) => Read::Unsound(why, true),
+                    Ok(()) => ReadLine::Aside,
+                    Err(why) => ReadLine::Unsound(why, true),
                 },
-                None => Read::Aside,
+                None => ReadLine::Aside,
             }
         }
-        Err(bad) => Read::Bad(bad),
+        Err(bad) => ReadLine::Bad(bad),
     }
 }
 

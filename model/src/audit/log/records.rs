@@ -15,7 +15,7 @@ use crate::replay::lines::{Lines, Next};
 
 /// A line with its place, or a file that begins.
 #[derive(Deserialize)]
-struct Record<'a> {
+struct LineRecord<'a> {
     /// Which set of files that continue one another, and which file of it.
     set: u64,
     order: u64,
@@ -34,7 +34,7 @@ struct Record<'a> {
 
 /// How far the records have come.
 #[derive(Default)]
-struct Progress {
+struct RecordReader {
     /// What databases hold of the threads of all sets.
     rows: Rc<Rows>,
     log: Log,
@@ -52,7 +52,7 @@ pub(in crate::audit) fn read_records(
 ) -> Result<Audited, BadRecords> {
     let mut audited = Audited::default();
     let mut threads = std::collections::BTreeSet::new();
-    let mut progress = Progress::default();
+    let mut reader = RecordReader::default();
     let mut lines = Lines::of(input);
     let mut line = Vec::new();
     for number in 1.. {
@@ -63,24 +63,24 @@ pub(in crate::audit) fn read_records(
             Ok(Next::TooLong) => return Err(wrong("it is too long".to_owned())),
             Err(_) => return Err(wrong("it cannot be read".to_owned())),
         }
-        let record: Record<'_> = match serde_json::from_slice(&line) {
+        let record: LineRecord<'_> = match serde_json::from_slice(&line) {
             Ok(record) => record,
             Err(why) => {
                 let Ok(RowRecord { database, row }) = serde_json::from_slice(&line) else {
                     return Err(wrong(why.to_string()));
                 };
-                progress
+                reader
                     .take_row(&database, row)
                     .map_err(|why| wrong(why.to_owned()))?;
                 continue;
             }
         };
         let place = (record.set, record.order, record.line);
-        if progress.place > Some(place) {
+        if reader.place > Some(place) {
             return Err(wrong("it is not in order of set, file and line".to_owned()));
         }
-        if progress.place.is_some_and(|(set, ..)| set != record.set) {
-            progress.next_set().finish(&mut audited.findings, |thread| {
+        if reader.place.is_some_and(|(set, ..)| set != record.set) {
+            reader.next_set().finish(&mut audited.findings, |thread| {
                 threads.insert(thread);
             });
         }
@@ -92,19 +92,19 @@ pub(in crate::audit) fn read_records(
             diagnostics,
             complaints: &mut Complaints::default(),
         };
-        progress.take(&record, place, &mut reading);
+        reader.take(&record, place, &mut reading);
     }
-    progress.next_set().finish(&mut audited.findings, |thread| {
+    reader.next_set().finish(&mut audited.findings, |thread| {
         threads.insert(thread);
     });
     audited.sort();
     // Those that a database names are counted with it.
-    threads.retain(|thread| !progress.rows.name(thread));
+    threads.retain(|thread| !reader.rows.name(thread));
     audited.totals.threads = threads.len() as u64;
     Ok(audited)
 }
 
-impl Progress {
+impl RecordReader {
     /// Rows come before all lines: a line is held against them when it is read.
     fn take_row(&mut self, database: &DatedDatabase, row: CarriedRow) -> Result<(), &'static str> {
         let rows = Rc::get_mut(&mut self.rows).filter(|_| self.place.is_none());
@@ -124,7 +124,7 @@ impl Progress {
 
     fn take<W: Write>(
         &mut self,
-        record: &Record<'_>,
+        record: &LineRecord<'_>,
         place: (u64, u64, u64),
         reading: &mut AuditRun<'_, W>,
     ) {
@@ -151,7 +151,7 @@ impl Progress {
         &mut self,
         line: &[u8],
         name: &Rc<str>,
-        record: &Record<'_>,
+        record: &LineRecord<'_>,
         reading: &mut AuditRun<'_, W>,
     ) {
         let decides = reading.sieve.wants_alone(line);

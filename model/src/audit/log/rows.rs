@@ -9,13 +9,13 @@ use session_lifecycle::{Event, Settlement, TurnChange, TurnId, TurnOutcome};
 
 use super::seen::{Notes, Seen, finding_unless, gap};
 use super::thread::{Thread, named};
-use crate::audit::database::{Row, SESSIONS, SessionRow, TURNS};
+use crate::audit::database::{SESSIONS, SessionRow, TURNS, ThreadRows};
 use crate::audit::finding::{Check, Severity};
 
 /// The rows of a thread, and what of its log concerns them.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
-    held: Vec<Held>,
+pub(super) struct HeldRows {
+    held: Vec<HeldRow>,
     /// Since when the session has been at rest.
     rested: Option<Seen>,
     exited: Option<Seen>,
@@ -23,17 +23,17 @@ pub(super) struct Rows {
 
 /// One row, and what the log says of the turn that it names.
 #[derive(Debug)]
-struct Held {
-    row: Rc<Row>,
+struct HeldRow {
+    row: Rc<ThreadRows>,
     /// Where the row's turn ended, and whether that was reported.
     settled: Option<(Seen, bool)>,
     /// The first sign of life that the active turn gave after the row was last written.
     alive: Option<Seen>,
 }
 
-impl Rows {
-    pub(super) fn of(rows: &[Rc<Row>]) -> Option<Box<Self>> {
-        let held = |row: &Rc<Row>| Held {
+impl HeldRows {
+    pub(super) fn of(rows: &[Rc<ThreadRows>]) -> Option<Box<Self>> {
+        let held = |row: &Rc<ThreadRows>| HeldRow {
             row: Rc::clone(row),
             settled: None,
             alive: None,
@@ -47,7 +47,7 @@ impl Rows {
     }
 }
 
-impl Held {
+impl HeldRow {
     /// The row, if it shows rest and was written while the turn that is active now went on.
     fn rest_since(&self, began: &Seen) -> Option<i64> {
         let session = self.row.session.as_ref()?;
@@ -197,7 +197,7 @@ impl Thread {
     /// The row works, and so does the log: on the same turn, or on a younger one.
     fn row_works(
         &self,
-        held: &Held,
+        held: &HeldRow,
         session: &SessionRow,
         active: &TurnId,
         is_lost: impl Fn(&Seen) -> bool,
@@ -226,7 +226,7 @@ impl Thread {
     }
 
     /// The row rests: against a turn that gave signs of life since, or that began since.
-    fn row_rests(&self, held: &Held, session: &SessionRow, notes: &mut Notes<'_>) {
+    fn row_rests(&self, held: &HeldRow, session: &SessionRow, notes: &mut Notes<'_>) {
         let (Some(active), Some(began)) = (self.session.active_turn(), &self.began) else {
             return;
         };
@@ -264,7 +264,7 @@ impl SessionRow {
     }
 }
 
-impl Held {
+impl HeldRow {
     fn tell(
         &self,
         check: Check,
@@ -290,7 +290,7 @@ impl Held {
 
 /// S8: the turn's own terminal event, beside the row of the turn.
 fn ended_otherwise(
-    row: &Row,
+    row: &ThreadRows,
     turn: &TurnId,
     how: Settlement,
     asked: bool,

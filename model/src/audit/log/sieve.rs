@@ -13,7 +13,7 @@ use memchr::{memchr_iter, memrchr};
 
 use super::blocks::Block;
 use super::lines::LIMIT;
-use super::read::{Read, read};
+use super::read::{ReadLine, read};
 use super::scan::each_place;
 use super::sound::{self, Shape};
 
@@ -39,17 +39,17 @@ pub(super) struct Sifted {
     inner: Range<usize>,
     /// How many lines these are.
     pub(super) lines: u64,
-    pub(super) wanted: Vec<Wanted>,
+    pub(super) wanted: Vec<SiftedLine>,
 }
 
 /// A line that had to be read.
-pub(super) struct Wanted {
+pub(super) struct SiftedLine {
     /// Where it stands in the block, without its end.
     pub(super) at: Range<usize>,
     /// How many lines that are whole within the block stand before it.
     pub(super) before: u64,
     /// What it says.
-    pub(super) read: Read,
+    pub(super) read: ReadLine,
 }
 
 impl Sifted {
@@ -87,7 +87,7 @@ impl Sieve {
         }
     }
 
-    pub(super) fn read(&self, line: &[u8]) -> Read {
+    pub(super) fn read(&self, line: &[u8]) -> ReadLine {
         read(line, self.strict)
     }
 
@@ -111,7 +111,7 @@ impl Sieve {
         let mut end_line = |end: usize, is_wanted: &dyn Fn(&[u8]) -> bool| {
             let line = &bytes[start..end];
             if is_wanted(line) {
-                wanted.push(Wanted {
+                wanted.push(SiftedLine {
                     at: first + start..first + end,
                     before: *lines,
                     read: self.read(line),

@@ -47,7 +47,7 @@ struct Walk<'a, S> {
 
 /// The values at the top that are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
+enum TopKey {
     Kind,
     Thread,
     Other,
@@ -67,21 +67,23 @@ impl<'a, S: Simd> Walk<'a, S> {
             if let Some(key) = field {
                 let start = self.at;
                 match (self.value()?, key) {
-                    (Value::Opened, Field::Other) => {
+                    (ValueKind::Opened, TopKey::Other) => {
                         field = self.first()?;
                         continue;
                     }
-                    (Value::Text, Field::Kind) => self.keep(start, &mut kind)?,
-                    (Value::Text, Field::Thread) => self.keep(start, &mut thread)?,
-                    (Value::Text | Value::Scalar, Field::Other) => {}
-                    (Value::Opened | Value::Scalar, Field::Kind | Field::Thread) => return None,
+                    (ValueKind::Text, TopKey::Kind) => self.keep(start, &mut kind)?,
+                    (ValueKind::Text, TopKey::Thread) => self.keep(start, &mut thread)?,
+                    (ValueKind::Text | ValueKind::Scalar, TopKey::Other) => {}
+                    (ValueKind::Opened | ValueKind::Scalar, TopKey::Kind | TopKey::Thread) => {
+                        return None;
+                    }
                 }
             }
             loop {
                 let in_object = self.objects & 1 == 1;
                 match (self.token()?, in_object) {
                     (b',', true) => field = Some(self.key()?),
-                    (b',', false) => field = Some(Field::Other),
+                    (b',', false) => field = Some(TopKey::Other),
                     (b'}', true) | (b']', false) => {
                         self.depth -= 1;
                         self.objects >>= 1;
@@ -131,7 +133,7 @@ impl<'a, S: Simd> Walk<'a, S> {
     }
 
     /// After an opening bracket: what the first value is for; `None` inside if there is none.
-    fn first(&mut self) -> Option<Option<Field>> {
+    fn first(&mut self) -> Option<Option<TopKey>> {
         if self.objects & 1 == 1 {
             return self.first_key();
         }
@@ -139,10 +141,10 @@ impl<'a, S: Simd> Walk<'a, S> {
         let is_empty = self.token()? == b']';
         // The closing bracket is read again, where brackets are closed.
         self.at = if is_empty { self.at - 1 } else { at };
-        Some((!is_empty).then_some(Field::Other))
+        Some((!is_empty).then_some(TopKey::Other))
     }
 
-    fn first_key(&mut self) -> Option<Option<Field>> {
+    fn first_key(&mut self) -> Option<Option<TopKey>> {
         match self.token()? {
             b'}' => {
                 self.at -= 1;
@@ -153,31 +155,31 @@ impl<'a, S: Simd> Walk<'a, S> {
         }
     }
 
-    fn key(&mut self) -> Option<Field> {
+    fn key(&mut self) -> Option<TopKey> {
         (self.token()? == b'"').then_some(())?;
         self.rest_of_key()
     }
 
-    fn rest_of_key(&mut self) -> Option<Field> {
+    fn rest_of_key(&mut self) -> Option<TopKey> {
         let start = self.at;
         self.text()?;
         let key = self.bytes.get(start..self.at - 1)?;
         (self.token()? == b':').then_some(())?;
         if self.depth > 1 {
-            return Some(Field::Other);
+            return Some(TopKey::Other);
         }
         match key {
-            b"type" => Some(Field::Kind),
-            b"threadId" => Some(Field::Thread),
-            key => (!key.contains(&b'\\')).then_some(Field::Other),
+            b"type" => Some(TopKey::Kind),
+            b"threadId" => Some(TopKey::Thread),
+            key => (!key.contains(&b'\\')).then_some(TopKey::Other),
         }
     }
 
-    fn value(&mut self) -> Option<Value> {
+    fn value(&mut self) -> Option<ValueKind> {
         match self.token()? {
-            b'"' => self.text().map(|()| Value::Text),
-            b'{' => self.open(true).map(|()| Value::Opened),
-            b'[' => self.open(false).map(|()| Value::Opened),
+            b'"' => self.text().map(|()| ValueKind::Text),
+            b'{' => self.open(true).map(|()| ValueKind::Opened),
+            b'[' => self.open(false).map(|()| ValueKind::Opened),
             b't' => self.word(b"rue"),
             b'f' => self.word(b"alse"),
             b'n' => self.word(b"ull"),
@@ -189,13 +191,13 @@ impl<'a, S: Simd> Walk<'a, S> {
         }
     }
 
-    fn word(&mut self, rest: &[u8]) -> Option<Value> {
+    fn word(&mut self, rest: &[u8]) -> Option<ValueKind> {
         let found = self.bytes.get(self.at..)?.starts_with(rest);
         self.at += rest.len();
-        found.then_some(Value::Scalar)
+        found.then_some(ValueKind::Scalar)
     }
 
-    fn number(&mut self, first: u8) -> Option<Value> {
+    fn number(&mut self, first: u8) -> Option<ValueKind> {
         match first {
             b'0' => {}
             b'1'..=b'9' => self.digits(),
@@ -212,7 +214,7 @@ impl<'a, S: Simd> Walk<'a, S> {
             }
             self.some_digits()?;
         }
-        Some(Value::Scalar)
+        Some(ValueKind::Scalar)
     }
 
     fn peek(&self) -> Option<u8> {
@@ -244,7 +246,7 @@ impl<'a, S: Simd> Walk<'a, S> {
 
 /// What a value turned out to be.
 #[derive(Clone, Copy)]
-enum Value {
+enum ValueKind {
     Text,
     Scalar,
     /// A bracket was opened.

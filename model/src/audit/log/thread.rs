@@ -7,7 +7,7 @@ use session_lifecycle::{AnySession, Event, Ignored, Outcome, TurnChange, TurnId}
 
 use super::conflict::Conflict;
 use super::decides;
-use super::rows::Rows;
+use super::rows::HeldRows;
 use super::seen::{Notes, Seen, finding_unless, gap};
 use super::stored::Stored;
 use super::unreported::Unreported;
@@ -38,7 +38,7 @@ pub(super) struct Thread {
     /// Lines of this thread that could not be read.
     pub(super) lost: u64,
     /// What databases hold of it, if any do.
-    pub(super) rows: Option<Box<Rows>>,
+    pub(super) rows: Option<Box<HeldRows>>,
 }
 
 pub(super) fn announces(event: &Event) -> bool {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::asleep::{Asleep, Names};
-use super::rows;
+use super::asleep::{Asleep, FileNames};
+use super::rows::HeldRows;
 use super::thread::Thread;
 use crate::audit::database::Rows;
 
@@ -14,7 +14,7 @@ const AWAKE: usize = 512;
 #[derive(Debug)]
 pub(super) struct Threads {
     threads: HashMap<Box<str>, Held>,
-    names: Names,
+    names: FileNames,
     awake: usize,
     /// When so many are awake, those that can are put to sleep.
     bedtime: usize,
@@ -34,7 +34,7 @@ impl Default for Threads {
     fn default() -> Self {
         Self {
             threads: HashMap::new(),
-            names: Names::default(),
+            names: FileNames::default(),
             awake: 0,
             bedtime: AWAKE,
             least_awake: AWAKE,
@@ -84,7 +84,7 @@ impl Threads {
             },
             None => {
                 let new = Thread {
-                    rows: rows::Rows::of(rows.of(thread_id)),
+                    rows: HeldRows::of(rows.of(thread_id)),
                     ..Thread::default()
                 };
                 let mut thread = Box::new(new);

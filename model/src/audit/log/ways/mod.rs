@@ -18,7 +18,7 @@ use super::{AuditRun, Complaints, Log};
 use crate::audit::Totals;
 use crate::audit::files::Input;
 
-struct Way {
+struct ReadingWay {
     sieve: Sieve,
     threads: usize,
     block: usize,
@@ -28,7 +28,7 @@ struct Way {
     is_forgetful: bool,
 }
 
-impl Way {
+impl ReadingWay {
     fn of(care: Care, threads: usize) -> Self {
         Self {
             sieve: Sieve::new(care),
@@ -82,7 +82,7 @@ impl Way {
 }
 
 /// The first log that the way reads otherwise than in full, if there is one among so many.
-fn difference(way: &Way, cases: u32) -> Option<String> {
+fn difference(way: &ReadingWay, cases: u32) -> Option<String> {
     let config = Config {
         cases,
         failure_persistence: None,
@@ -90,7 +90,7 @@ fn difference(way: &Way, cases: u32) -> Option<String> {
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, TestRunner::deterministic().rng().clone());
-    let mut in_full = Way::of(Care::InFull, 1);
+    let mut in_full = ReadingWay::of(Care::InFull, 1);
     in_full.sieve.strict = way.sieve.strict;
     let lines = proptest::collection::vec(spelled(), 1..60);
     let result = runner.run(&lines, |lines| {
@@ -103,20 +103,20 @@ fn difference(way: &Way, cases: u32) -> Option<String> {
 
 #[test]
 fn however_lines_are_spelled_passing_over_them_finds_what_reading_them_in_full_finds() {
-    assert_eq!(difference(&Way::of(Care::Needed, 1), 3000), None);
+    assert_eq!(difference(&ReadingWay::of(Care::Needed, 1), 3000), None);
 }
 
 #[test]
 fn however_lines_are_spelled_validating_them_finds_what_reading_them_in_full_finds() {
-    assert_eq!(difference(&Way::of(Care::Strict, 1), 3000), None);
+    assert_eq!(difference(&ReadingWay::of(Care::Strict, 1), 3000), None);
 }
 
 #[test]
 fn threads_that_sleep_whenever_they_can_have_forgotten_nothing_when_they_wake() {
     for care in [Care::Needed, Care::InFull] {
-        let way = Way {
+        let way = ReadingWay {
             is_tired: true,
-            ..Way::of(care, 1)
+            ..ReadingWay::of(care, 1)
         };
         assert_eq!(difference(&way, 3000), None, "{care:?}");
     }
@@ -126,7 +126,7 @@ fn threads_that_sleep_whenever_they_can_have_forgotten_nothing_when_they_wake() 
 fn wherever_blocks_end_within_lines_nothing_is_lost_between_them() {
     for (block, threads) in [(1, 1), (61, 2), (257, 1), (700, 3)] {
         for care in [Care::Needed, Care::Strict, Care::InFull] {
-            let way = Way::of(care, threads).in_blocks_of(block);
+            let way = ReadingWay::of(care, threads).in_blocks_of(block);
             assert_eq!(difference(&way, 150), None, "{care:?} {block}");
         }
     }
@@ -134,33 +134,33 @@ fn wherever_blocks_end_within_lines_nothing_is_lost_between_them() {
 
 #[test]
 fn each_defect_planted_in_the_quick_way_shows_as_a_difference() {
-    let needed = || Way::of(Care::Needed, 1);
-    let blind_to_space = Way {
+    let needed = || ReadingWay::of(Care::Needed, 1);
+    let blind_to_space = ReadingWay {
         sieve: Sieve {
             is_blind_to_space: true,
             ..Sieve::new(Care::Needed)
         },
         ..needed()
     };
-    let blind_to_escapes = Way {
+    let blind_to_escapes = ReadingWay {
         sieve: Sieve {
             escape: *b"\\unk",
             ..Sieve::new(Care::Needed)
         },
         ..needed()
     };
-    let blind_to_types = Way {
+    let blind_to_types = ReadingWay {
         sieve: Sieve {
             key: *b"\"kind\"",
             ..Sieve::new(Care::Needed)
         },
         ..needed()
     };
-    let deaf = Way {
+    let deaf = ReadingWay {
         is_deaf: true,
         ..needed()
     };
-    let forgetful = Way {
+    let forgetful = ReadingWay {
         is_tired: true,
         is_forgetful: true,
         ..needed()
@@ -193,7 +193,7 @@ fn a_long_log_in_many_blocks_gives_one_answer_with_any_number_of_threads() {
         [stream, Input::of(&path).unwrap()]
     };
     let [input, _] = inputs();
-    let (expected, none) = Way::of(Care::InFull, 1).read(input);
+    let (expected, none) = ReadingWay::of(Care::InFull, 1).read(input);
     assert_eq!(none, 0);
     let mut skimmed = Vec::new();
     for (care, threads) in [
@@ -205,7 +205,7 @@ fn a_long_log_in_many_blocks_gives_one_answer_with_any_number_of_threads() {
     ] {
         for block in [BLOCK, 4099] {
             for input in inputs() {
-                let way = Way::of(care, threads).in_blocks_of(block);
+                let way = ReadingWay::of(care, threads).in_blocks_of(block);
                 let (answer, lines) = way.read(input);
                 assert_eq!(answer, expected);
                 skimmed.extend((care == Care::Needed).then_some(lines));
