@@ -19,7 +19,7 @@
 //! |---|---|
 //! | fold what a provider tells | [`AnySession::apply`]: an [`Event`] in, the session and an [`Outcome`] out |
 //! | write transitions that the compiler checks | [`Session`], with a type for each of the seven states |
-//! | read a stored row, or mend a broken one | [`SessionRecord`], [`repair`] |
+//! | read a stored row, or mend a broken one | [`SessionRecord`], [`repair`](repair()) |
 //! | stop a provider that nobody uses | [`Reaper`], [`Evidence`], [`ReapPermit`] |
 //! | leave a host's decisions to a state machine without input or output | [`supervisor::Supervisor`] |
 //! | read an event stream | the modules `t3` (feature `t3`) and `providers` (a feature for each provider) |

@@ -3,6 +3,14 @@
 use crate::ledger::Vacant;
 use crate::{Ledger, Message, Settlement, TurnChange, TurnId};
 
+/// What a session in error shows where nobody gave a reason.
+pub(crate) mod default_text {
+    pub(crate) const SESSION: &str = "Provider session error";
+    pub(crate) const TURN: &str = "Turn failed";
+    pub(crate) const RUNTIME: &str = "Provider runtime error";
+    pub(crate) const THREAD: &str = "Provider thread error";
+}
+
 /// No turn is the latest.
 const NONE: u32 = u32::MAX;
 

@@ -3,14 +3,13 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::any::each;
 use crate::memory::Memory;
 use crate::state::{Errored, Idle, Interrupted, Ready, Running, Starting, Stopped};
 use crate::{AnySession, Message, Session, Settlement, Status, TurnId};
 
 /// A session as plain data: what a host stores, with every field free to be wrong.
 ///
-/// `AnySession::try_from(record)` gives a session or names the broken rules; [`repair`](crate::repair) mends them.
+/// `AnySession::try_from(record)` gives a session or names the broken rules; [`repair`](crate::repair()) mends them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionRecord {
     /// The status.
@@ -224,7 +223,7 @@ impl From<&AnySession> for SessionRecord {
             status: session.status(),
             active_turn: session.active_turn().cloned(),
             last_error: session.last_error().cloned(),
-            closed: each!(session, typed => typed.is_closed()),
+            closed: session.is_closed(),
             latest_turn: session.latest_turn().cloned(),
             turns: session
                 .ledger()

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::memory::default_text;
 use crate::{AnySession, Broken, Inference, Message, SessionRecord, Settlement, Status, TurnId};
 
 /// What the host knows of the provider of a stored row.
@@ -49,7 +50,7 @@ pub enum RepairCause {
 /// - A turn on an inactive session settles as R2 would have settled it when the session went inactive (S1-01).
 /// - A row that shows work of a provider that is gone becomes `stopped`, its turn interrupted: nobody finished it
 ///   (S8-02), and no event can come (L2-03).
-/// - A closed, an error, a latest turn that cannot be so are corrected; of a turn that settled twice, a report
+/// - A `closed`, a missing error or a latest turn that cannot be so is corrected; of the settlements of one turn, a report
 ///   outweighs an inference.
 ///
 /// Repairing what it returns changes nothing.
@@ -156,7 +157,7 @@ fn correct_flags(record: &mut SessionRecord, repairs: &mut Vec<Repair>) {
             Broken::ClosedWhileOpen { .. } => record.closed = false,
             Broken::StoppedNotClosed => record.closed = true,
             Broken::ErrorWithoutMessage => {
-                record.last_error = Some(Message::from("Provider session error"))
+                record.last_error = Some(Message::from(default_text::SESSION))
             }
             Broken::LatestUnknown { .. } => record.latest_turn = None,
             Broken::LatestNotActive { active } => record.latest_turn = Some(active.clone()),

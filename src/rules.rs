@@ -1,6 +1,7 @@
 //! What each rule does, once the tables of `apply` have chosen it.
 
 use crate::ledger::Vacant;
+use crate::memory::default_text;
 use crate::state::{Beginning, State};
 use crate::{
     AnySession, Ignored, Message, Outcome, Rule, Session, SessionState, Settlement, Status, Step,
@@ -31,7 +32,7 @@ pub(crate) fn state_changed<S: State>(
         }
         SessionState::Stopped => exited(session, Rule::R2),
         SessionState::Error => {
-            let (next, change) = session.rest_errored(reason, "Provider session error");
+            let (next, change) = session.rest_errored(reason, default_text::SESSION);
             applied::<S, _>(Rule::R2, next, change)
         }
     }
@@ -83,7 +84,7 @@ pub(crate) fn completed<S: State>(
             applied::<S, _>(Rule::R5, next, change)
         }
         TurnResult::Failed => {
-            let (next, change) = session.report_failure(Some(turn), message, "Turn failed");
+            let (next, change) = session.report_failure(Some(turn), message, default_text::TURN);
             applied::<S, _>(Rule::R5, next, change)
         }
     }
@@ -94,28 +95,22 @@ pub(crate) fn completed<S: State>(
 pub(crate) fn completed_again<S: State>(
     mut session: Session<S>,
     turn: TurnId,
-    settled: Settlement,
+    settlement: Settlement,
     result: TurnResult,
     message: Option<Message>,
 ) -> Step
 where
     AnySession: From<Session<S>>,
 {
-    if settled.is_reported() {
-        return ignored(
-            session,
-            Ignored::TurnAlreadySettled {
-                turn,
-                settlement: settled,
-            },
-        );
+    if settlement.is_reported() {
+        return ignored(session, Ignored::TurnAlreadySettled { turn, settlement });
     }
     let rests_on_it = S::STATUS == Status::Ready && session.memory.latest_settled() == Some(&turn);
     let report = Settlement::Reported(result);
     session.memory.record_other(turn.clone(), report);
     let change = Some(TurnChange::Corrected(turn, report));
     if result == TurnResult::Failed && rests_on_it {
-        let (next, _) = session.rest_errored(message, "Turn failed");
+        let (next, _) = session.rest_errored(message, default_text::TURN);
         return applied::<S, _>(Rule::R5, next, change);
     }
     session.memory.stir();
@@ -126,19 +121,13 @@ where
 pub(crate) fn aborted_again<S: State>(
     mut session: Session<S>,
     turn: TurnId,
-    settled: Settlement,
+    settlement: Settlement,
 ) -> Step
 where
     AnySession: From<Session<S>>,
 {
-    if settled.is_reported() {
-        return ignored(
-            session,
-            Ignored::TurnAlreadySettled {
-                turn,
-                settlement: settled,
-            },
-        );
+    if settlement.is_reported() {
+        return ignored(session, Ignored::TurnAlreadySettled { turn, settlement });
     }
     let report = Settlement::Reported(TurnResult::Interrupted);
     session.memory.record_other(turn.clone(), report);
@@ -169,7 +158,7 @@ pub(crate) fn failed<S: State>(
     turn: Option<TurnId>,
     message: Option<Message>,
 ) -> Step {
-    let (next, change) = session.report_failure(turn, message, "Provider runtime error");
+    let (next, change) = session.report_failure(turn, message, default_text::RUNTIME);
     applied::<S, _>(Rule::R7, next, change)
 }
 
@@ -178,7 +167,7 @@ pub(crate) fn noted<S: State>(mut session: Session<S>, message: Option<Message>)
 where
     AnySession: From<Session<S>>,
 {
-    session.memory.explain(message, "Provider runtime error");
+    session.memory.explain(message, default_text::RUNTIME);
     session.memory.stir();
     applied::<S, _>(Rule::R7, session, None)
 }
@@ -190,7 +179,7 @@ where
 {
     match state {
         ThreadState::Error => {
-            let (next, change) = session.rest_errored(None, "Provider thread error");
+            let (next, change) = session.rest_errored(None, default_text::THREAD);
             applied::<S, _>(Rule::R8, next, change)
         }
         ThreadState::Closed => exited(session, Rule::R8),

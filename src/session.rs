@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::memory::Memory;
+use crate::memory::{Memory, default_text};
 use crate::state::{
     Active, Beginning, Errored, Idle, Interrupted, Ready, Running, Starting, State, Stopped,
 };
@@ -148,7 +148,7 @@ impl<S: State> Session<S> {
     /// it is kept; without one to keep it is a default text.
     #[must_use]
     pub fn into_errored(self, reason: Option<Message>) -> Session<Errored> {
-        self.rest_errored(reason, "Provider session error").0
+        self.rest_errored(reason, default_text::SESSION).0
     }
 
     pub(crate) fn rest_ready(self) -> (Session<Ready>, Option<TurnChange>) {
@@ -242,7 +242,7 @@ impl<S: Active> Session<S> {
     #[must_use]
     pub fn failed(self, message: Option<Message>) -> Session<Errored> {
         let turn = None;
-        self.report_failure(turn, message, "Turn failed").0
+        self.report_failure(turn, message, default_text::TURN).0
     }
 
     /// R6: the turn was aborted.

@@ -86,7 +86,7 @@ impl Serialize for SessionRecord {
     }
 }
 
-/// Reads any record, a broken one too, as long as it is one: give it to [`repair`](crate::repair).
+/// Reads any record, a broken one too, as long as it is one: give it to [`repair`](crate::repair()).
 ///
 /// What a document leaves out is filled in as [`SessionRecord::from_row`] does.
 impl<'de> Deserialize<'de> for SessionRecord {

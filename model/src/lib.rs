@@ -1,6 +1,6 @@
 //! The model of `session-lifecycle`: the shipped code, or a reducer of your own, in a world that misbehaves.
 //!
-//! [`check`] explores everything that a provider, a channel, a host, a reaper and a user can do within a [`Scope`],
+//! [`check`](check()) explores everything that a provider, a channel, a host, a reaper and a user can do within a [`Scope`],
 //! with two engines, and concludes [`Verdict::Verified`], [`Verdict::Violated`] or [`Verdict::Inconclusive`].
 //! [`check_supervisor`] does the same for the decisions of a host. The model calls the crate's own `apply`, `decide`,
 //! `reap` and `repair`, and the supervisor's `handle` and `boot`; it holds no second version of them.

@@ -52,5 +52,5 @@ pub use codex_exec::CodexExecReader;
 #[cfg(feature = "opencode")]
 pub use opencode::OpenCodeReader;
 
-/// What the thread of a stream is called that does not name it.
+/// The name of the thread of a stream that names none.
 pub const DEFAULT_THREAD: &str = "main";

@@ -11,8 +11,8 @@ pub struct RuntimeEvent {
     pub thread_id: String,
     /// The type, as the line spells it.
     pub event_type: String,
-    /// When it was made, where the line says so: as the line spells it, and milliseconds since 1970 as an ISO time. Nothing in
-    /// the rules depends on it.
+    /// When it was made, where the line says so: as the line spells it, but milliseconds since 1970 as the ISO time that
+    /// they are. Nothing in the rules depends on it.
     pub created_at: Option<String>,
     /// The fact.
     pub event: Event,

@@ -9,7 +9,7 @@ use crate::{Message, SessionRecord, Status, TurnId};
 /// A thread's session with T3's own field names: `threadId`, `status`, `activeTurnId`, `lastError`, `updatedAt`.
 ///
 /// Plain data. One that a [`Projection`](super::Projection) gives is never impossible; one that was read from a host's
-/// store may be anything, and goes back into a projection only through [`repair`](crate::repair)
+/// store may be anything, and goes back into a projection only through [`repair`](crate::repair())
 /// ([`Projection::restore`](super::Projection::restore)). Fields that it does not know are passed over in reading;
 /// what is absent is written as `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -34,24 +34,14 @@ impl Image {
     pub fn supervisor(&self, patience: Patience, fault: Option<crate::Fault>) -> Supervisor {
         let zero = Timestamp::default();
         let stored = self.stored.clone();
-        let handed = stored.handed.map(|stored| Handed {
-            message: stored.message,
-            taken: stored.taken,
-            turn: stored.turn,
-            begun: stored.begun,
-        });
         Supervisor {
             session: AnySession::try_from(stored.session.clone())
                 .unwrap_or_else(|_| repair(stored.session, ProviderLife::Alive).session),
             epoch: Epoch(stored.epoch),
             provider: self.provider,
             queue: stored.queue.into(),
-            hold: if stored.parked {
-                Hold::Parked
-            } else {
-                Hold::Drain
-            },
-            handed,
+            hold: Hold::of(stored.parked),
+            handed: stored.handed.map(Handed::from),
             offered: self.offered.clone(),
             interrupting: self.interrupting.clone(),
             reading: self.reading.clone(),

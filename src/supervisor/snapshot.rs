@@ -93,12 +93,7 @@ impl Supervisor {
             session: SessionRecord::from(&self.session),
             queue: self.queue.iter().cloned().collect(),
             parked: self.hold == Hold::Parked,
-            handed: self.handed.as_ref().map(|handed| StoredMessage {
-                message: handed.message.clone(),
-                taken: handed.taken,
-                turn: handed.turn.clone(),
-                begun: handed.begun,
-            }),
+            handed: self.handed.clone().map(StoredMessage::from),
             tasks: self.tasks.iter().map(|task| task.id.clone()).collect(),
             requests: self.requests.clone(),
             config: self.config.clone(),
@@ -164,17 +159,8 @@ impl Supervisor {
         supervisor.session = repair(snapshot.session, ProviderLife::Alive).session;
         supervisor.epoch = Epoch(snapshot.epoch);
         supervisor.queue = snapshot.queue.into();
-        supervisor.hold = if snapshot.parked {
-            Hold::Parked
-        } else {
-            Hold::Drain
-        };
-        supervisor.handed = snapshot.handed.map(|stored| Handed {
-            message: stored.message,
-            taken: stored.taken,
-            turn: stored.turn,
-            begun: stored.begun,
-        });
+        supervisor.hold = Hold::of(snapshot.parked);
+        supervisor.handed = snapshot.handed.map(Handed::from);
         let due = now.after(supervisor.patience.lease);
         supervisor.tasks = once_each(snapshot.tasks)
             .into_iter()
@@ -270,6 +256,34 @@ impl SupervisorSnapshot {
         twice.map_or(Ok(()), |(message, _)| {
             Err(InvalidSnapshot::MessageTwice((*message).clone()))
         })
+    }
+}
+
+impl From<Handed> for StoredMessage {
+    fn from(handed: Handed) -> Self {
+        Self {
+            message: handed.message,
+            taken: handed.taken,
+            turn: handed.turn,
+            begun: handed.begun,
+        }
+    }
+}
+
+impl From<StoredMessage> for Handed {
+    fn from(stored: StoredMessage) -> Self {
+        Self {
+            message: stored.message,
+            taken: stored.taken,
+            turn: stored.turn,
+            begun: stored.begun,
+        }
+    }
+}
+
+impl Hold {
+    pub(super) fn of(parked: bool) -> Self {
+        if parked { Self::Parked } else { Self::Drain }
     }
 }
 
