@@ -1,8 +1,8 @@
 //! T1: the typed transitions and `apply` agree.
 
 use session_lifecycle::{
-    Active, AnySession, Event, Inactive, Message, Session, SessionState, State, ThreadState,
-    TurnResult,
+    Active, AnySession, Beginning, Event, Inactive, Message, Session, SessionState, State,
+    ThreadState, TurnId, TurnResult,
 };
 
 /// What the typed transitions make of an event, where one of them is meant for it; `None` where the rules decide more
@@ -50,21 +50,29 @@ fn session_wide<S: State>(session: Session<S>, event: &Event) -> Option<AnySessi
     }
 }
 
-/// R4 for a session at rest: the typed `begin` decides, and hands the session back where it refuses.
+/// R4: the typed `begin` decides, and hands the session back where it refuses.
+fn begun<S: Beginning>(session: Session<S>, turn: &TurnId) -> AnySession
+where
+    AnySession: From<Session<S>>,
+{
+    match session.begin(turn.clone()) {
+        Ok(running) => running.into(),
+        Err(refused) => refused.session.into(),
+    }
+}
+
+/// R4 for a session at rest.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "what is for every session names each of the others"
 )]
 fn at_rest<S>(session: Session<S>, event: &Event) -> Option<AnySession>
 where
-    S: Inactive + session_lifecycle::Beginning,
+    S: Inactive + Beginning,
     AnySession: From<Session<S>>,
 {
     match event {
-        Event::TurnStarted { turn: Some(turn) } => Some(match session.begin(turn.clone()) {
-            Ok(running) => running.into(),
-            Err(refused) => refused.session.into(),
-        }),
+        Event::TurnStarted { turn: Some(turn) } => Some(begun(session, turn)),
         _ => session_wide(session, event),
     }
 }
@@ -76,15 +84,12 @@ where
 )]
 fn working<S>(session: Session<S>, event: &Event) -> Option<AnySession>
 where
-    S: Active + session_lifecycle::Beginning,
+    S: Active + Beginning,
     AnySession: From<Session<S>>,
 {
     let is_mine = |turn: &Option<_>| turn.is_some() && turn.as_ref() == session.turn();
     match event {
-        Event::TurnStarted { turn: Some(turn) } => Some(match session.begin(turn.clone()) {
-            Ok(running) => running.into(),
-            Err(refused) => refused.session.into(),
-        }),
+        Event::TurnStarted { turn: Some(turn) } => Some(begun(session, turn)),
         Event::TurnCompleted {
             turn,
             result,

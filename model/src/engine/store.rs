@@ -111,7 +111,7 @@ impl Steps {
     }
 }
 
-/// Values and their numbers. Threads share it.
+/// Values and their numbers, for several threads at once.
 ///
 /// Which of two values has the lower number may depend on which thread was faster; nothing that a search finds does.
 #[derive(Debug)]

@@ -76,7 +76,7 @@ pub struct Allowance {
     /// How many messages the user may send.
     pub messages: u8,
     /// How much trouble of each kind, by its place in [`Trouble::ALL`].
-    each: [u8; 11],
+    each: [u8; Trouble::ALL.len()],
     /// How much in all, beside what is free.
     pub total: u8,
 }
@@ -87,7 +87,7 @@ const FREE: u8 = u8::MAX;
 impl Allowance {
     /// Nothing but hasty deadlines and turns that fail, and these as often as they like.
     pub const PLAIN: Self = {
-        let mut each = [0; 11];
+        let mut each = [0; Trouble::ALL.len()];
         each[Trouble::Haste as usize] = FREE;
         each[Trouble::Failure as usize] = FREE;
         Self {
@@ -108,7 +108,7 @@ impl Allowance {
     /// Whatever can go wrong, but only so much of it in all, each kind once.
     #[must_use]
     pub fn faults(total: u8) -> Self {
-        let mut each = [u8::from(total > 0); 11];
+        let mut each = [u8::from(total > 0); Trouble::ALL.len()];
         for kind in Trouble::ALL.into_iter().filter(|kind| kind.is_ordinary()) {
             each[kind as usize] = 0;
         }

@@ -15,7 +15,9 @@ use crate::scope::Scope;
 /// The worlds of a scope. Each has two messages and a turn for each; what else may happen is what its name says.
 #[must_use]
 pub fn worlds(scope: &Scope) -> Vec<Allowance> {
-    let kinds = &Trouble::ALL[..9];
+    // The others are free in every world.
+    let is_limited = |kind: &Trouble| Allowance::PLAIN.left(*kind) == 0;
+    let kinds: Vec<Trouble> = Trouble::ALL.into_iter().filter(is_limited).collect();
     let alone = || kinds.iter().map(|kind| Allowance::once(&[*kind]));
     let pairs = kinds.iter().enumerate().flat_map(|(at, first)| {
         let later = kinds.iter().skip(at + 1);

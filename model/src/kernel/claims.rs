@@ -4,7 +4,7 @@ use std::fmt;
 
 use session_lifecycle::Status;
 
-use crate::kernel::action::{Due, Move, Stimulus};
+use crate::kernel::action::{Deed, Due, Move, Stimulus};
 use crate::kernel::truth::{Ask, Mail, News, Process, Truth};
 use crate::kernel::view::View;
 use crate::kernel::{Kernel, Spot};
@@ -345,10 +345,7 @@ pub fn class(action: &Move) -> Option<u8> {
 pub fn ceases(action: &Move) -> bool {
     match action {
         Move::HostDies(..) | Move::Host(Stimulus::Boot | Stimulus::NewsTwice) => true,
-        Move::Alone(deed) => {
-            use crate::kernel::action::Deed;
-            matches!(deed, Deed::Die | Deed::DieAndLose | Deed::FallMute)
-        }
+        Move::Alone(deed) => matches!(deed, Deed::Die | Deed::DieAndLose | Deed::FallMute),
         Move::Host(_) | Move::Provider(_) | Move::Tick => false,
     }
 }

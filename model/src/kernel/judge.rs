@@ -1,7 +1,7 @@
 //! What a step did to what the session shows, held against what was said and what is so.
 
-use session_lifecycle::Settlement;
 use session_lifecycle::supervisor::{Answer, Command, Input, ProviderEvent, TrueState};
+use session_lifecycle::{Event, Settlement, ThreadState, TurnResult};
 
 use crate::kernel::action::Stimulus;
 use crate::kernel::claims::Claim;
@@ -65,46 +65,59 @@ pub(super) fn settle_what_was_owed(before: &Truth, after: &mut Truth) {
 
 /// What the step did to what the session shows, held against what was said and what is so.
 pub(super) fn judge(truth: &mut Truth, before: &View, after: &View, input: &Input, stale: bool) {
-    let told = match input {
+    let told = told(input).filter(|_| !stale);
+    judge_turns(truth, before, after, input, told);
+    if (after.status, after.active) != (before.status, before.active) {
+        truth.memory.quiet = 0;
+    }
+    let shown = |view: &View| {
+        let View {
+            status,
+            active,
+            error,
+            queue,
+            handed,
+            ..
+        } = *view;
+        (status, active, error, queue, handed)
+    };
+    if stale && shown(before) != shown(after) {
+        Claim::S9.breaks(truth);
+    }
+    let could_not_start = matches!(
+        input,
+        Input::Answer {
+            answer: Answer::StartFailed { .. },
+            ..
+        }
+    );
+    if could_not_start && !stale && !before.stopping && !after.error {
+        Claim::S8.breaks(truth);
+    }
+    judge_what_waits(truth, before, after, input);
+}
+
+/// What the provider said of its lifecycle.
+fn told(input: &Input) -> Option<&Event> {
+    match input {
         Input::Event {
             event: ProviderEvent::Lifecycle(event),
             ..
-        } if !stale => Some(event),
+        } => Some(event),
         _ => None,
-    };
-    let names = |turn: Turn| {
-        let named = match told {
-            Some(
-                session_lifecycle::Event::TurnCompleted { turn, .. }
-                | session_lifecycle::Event::TurnAborted { turn }
-                | session_lifecycle::Event::RuntimeError { turn, .. },
-            ) => turn.as_ref(),
-            _ => None,
-        };
-        let read = match input {
-            Input::Answer {
-                answer: Answer::Read { turn, state },
-                ..
-            } if *state != TrueState::Running => turn.as_ref(),
-            _ => None,
-        };
-        named.or(read).is_some_and(|id| id.as_str() == turn.name())
-    };
-    let ends_all = match (told, input) {
-        (Some(event), _) => matches!(
-            event,
-            session_lifecycle::Event::SessionStateChanged { .. }
-                | session_lifecycle::Event::SessionExited
-                | session_lifecycle::Event::ThreadStateChanged(
-                    session_lifecycle::ThreadState::Closed | session_lifecycle::ThreadState::Error
-                )
-        ),
-        (None, Input::Answer { answer, .. }) => matches!(
-            answer,
-            Answer::Stopped | Answer::StartFailed { .. } | Answer::Read { turn: None, .. }
-        ),
-        _ => false,
-    };
+    }
+}
+
+/// S3, S4, S8 and L4, and what has to be remembered of turns.
+fn judge_turns(
+    truth: &mut Truth,
+    before: &View,
+    after: &View,
+    input: &Input,
+    told: Option<&Event>,
+) {
+    let is_over = |turn: Turn| names_end(told, input, turn);
+    let all_is_over = ends_all(told, input);
     if after.active != before.active {
         if let Some(turn) = after.active {
             if truth.memory.over & turn.bit() != 0 || (before.closed && !before.has_provider) {
@@ -115,7 +128,7 @@ pub(super) fn judge(truth: &mut Truth, before: &View, after: &View, input: &Inpu
             }
         }
         if let Some(turn) = before.active {
-            if !names(turn) && !ends_all {
+            if !is_over(turn) && !all_is_over {
                 Claim::S4.breaks(truth);
             }
             truth.memory.over |= turn.bit();
@@ -129,58 +142,66 @@ pub(super) fn judge(truth: &mut Truth, before: &View, after: &View, input: &Inpu
         Claim::L4.breaks(truth);
     }
     for turn in Turn::ALL {
-        if names(turn) && !matches!(told, Some(session_lifecycle::Event::RuntimeError { .. })) {
+        if is_over(turn) && !matches!(told, Some(Event::RuntimeError { .. })) {
             truth.memory.over |= turn.bit();
         }
         if truth.memory.owed == Some(turn)
-            && (names(turn) || ends_all)
+            && (is_over(turn) || all_is_over)
             && after.active != Some(turn)
         {
             truth.memory.owed = None;
         }
         judge_settlement(truth, before, after, turn, input);
     }
-    if (after.status, after.active) != (before.status, before.active) {
-        truth.memory.quiet = 0;
+}
+
+/// Whether this says that the turn is not worked on any more.
+fn names_end(told: Option<&Event>, input: &Input, turn: Turn) -> bool {
+    let named = match told {
+        Some(
+            Event::TurnCompleted { turn, .. }
+            | Event::TurnAborted { turn }
+            | Event::RuntimeError { turn, .. },
+        ) => turn.as_ref(),
+        _ => None,
+    };
+    let read = match input {
+        Input::Answer {
+            answer: Answer::Read { turn, state },
+            ..
+        } if *state != TrueState::Running => turn.as_ref(),
+        _ => None,
+    };
+    named.or(read).is_some_and(|id| id.as_str() == turn.name())
+}
+
+/// Whether this speaks of the whole session's work, whatever its turn.
+fn ends_all(told: Option<&Event>, input: &Input) -> bool {
+    match (told, input) {
+        (Some(event), _) => matches!(
+            event,
+            Event::SessionStateChanged { .. }
+                | Event::SessionExited
+                | Event::ThreadStateChanged(ThreadState::Closed | ThreadState::Error)
+        ),
+        (None, Input::Answer { answer, .. }) => matches!(
+            answer,
+            Answer::Stopped | Answer::StartFailed { .. } | Answer::Read { turn: None, .. }
+        ),
+        _ => false,
     }
-    if stale
-        && (
-            before.status,
-            before.active,
-            before.error,
-            before.queue,
-            before.handed,
-        ) != (
-            after.status,
-            after.active,
-            after.error,
-            after.queue,
-            after.handed,
-        )
-    {
-        Claim::S9.breaks(truth);
-    }
-    if before.cursor && !after.cursor {
-        Claim::S11.breaks(truth);
-    }
+}
+
+/// S11, and whether the queue waits although the user has sent something since it was put on hold.
+fn judge_what_waits(truth: &mut Truth, before: &View, after: &View, input: &Input) {
     let sends = matches!(
         input,
         Input::Command(Command::Send(_) | Command::SendNow(_))
     );
     truth.memory.forgotten = after.parked && (sends || truth.memory.forgotten);
-    let could_not_start = matches!(
-        input,
-        Input::Answer {
-            answer: Answer::StartFailed { .. },
-            ..
-        }
-    );
-    if could_not_start && !stale && !before.stopping && !after.error {
-        Claim::S8.breaks(truth);
-    }
-    if matches!(input, Input::Command(Command::Interrupt | Command::Stop))
-        && before.queue != after.queue
-    {
+    let stops = matches!(input, Input::Command(Command::Interrupt | Command::Stop));
+    let has_lost_queue = stops && before.queue != after.queue;
+    if has_lost_queue || (before.cursor && !after.cursor) {
         Claim::S11.breaks(truth);
     }
 }
@@ -203,9 +224,8 @@ fn judge_settlement(truth: &mut Truth, before: &View, after: &View, turn: Turn, 
             let asked = before.interrupting == Some(Some(turn));
             is_reported
                 && !(asked
-                    && result == session_lifecycle::TurnResult::Failed
-                    && truth.ended[turn as usize]
-                        == Some(session_lifecycle::TurnResult::Interrupted))
+                    && result == TurnResult::Failed
+                    && truth.ended[turn as usize] == Some(TurnResult::Interrupted))
         }
         (_, None | Some(Settlement::Inferred(_))) => true,
     };
@@ -216,14 +236,13 @@ fn judge_settlement(truth: &mut Truth, before: &View, after: &View, turn: Turn, 
 
 /// Whether this says how the turn ended.
 fn reports(input: &Input, turn: Turn) -> bool {
-    use session_lifecycle::Event as E;
     let named = match input {
         Input::Event {
             event:
                 ProviderEvent::Lifecycle(
-                    E::TurnCompleted { turn, .. }
-                    | E::TurnAborted { turn }
-                    | E::RuntimeError { turn, .. },
+                    Event::TurnCompleted { turn, .. }
+                    | Event::TurnAborted { turn }
+                    | Event::RuntimeError { turn, .. },
                 ),
             ..
         }

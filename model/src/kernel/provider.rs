@@ -4,7 +4,7 @@ use session_lifecycle::{SessionState, ThreadState, TurnResult};
 
 use crate::kernel::allowance::{Allowance, Trouble};
 use crate::kernel::claims::Claim;
-use crate::kernel::truth::{Ask, Job, News, Owed, Process, Reply, ShortQueue, Truth};
+use crate::kernel::truth::{Ask, Job, Mail, News, Owed, Process, Reply, ShortQueue, Truth};
 use crate::kernel::{Deed, Response};
 use crate::world::{Told, Turn};
 
@@ -80,84 +80,15 @@ impl Truth {
             Process::Up => {}
         }
         match (self.asks.pop()?, response) {
-            (Ask::Send(mail), Response::Well | Response::Plainly) => {
-                self.mail[mail as usize].reached += 1;
-                if self.turn.is_some() {
-                    // It joins the turn that runs, and nothing ever starts for it (L2-02).
-                    // It may name a turn all the same.
-                    self.deviate()?;
-                    let named = if response == Response::Well {
-                        Some(self.next_id()?)
-                    } else {
-                        None
-                    };
-                    return self.reply(Reply::Sent(mail, named));
-                }
-                let turn = self.begin()?;
-                self.say(Told::Started(Some(turn)))?;
-                let named = (response == Response::Well).then_some(turn);
-                self.reply(Reply::Sent(mail, named))
-            }
-            (Ask::Send(mail), Response::Refuses) => {
-                // While it works on a turn, that is the plain course.
-                if self.turn.is_none() {
-                    self.deviate()?;
-                }
-                self.reply(Reply::SendFailed(mail, false))
-            }
-            (Ask::Send(mail), Response::RefusesAfterTheFact) => {
-                self.deviate()?;
-                self.turn.is_none().then_some(())?;
-                self.mail[mail as usize].reached += 1;
-                let turn = self.begin()?;
-                self.say(Told::Started(Some(turn)))?;
-                self.reply(Reply::SendFailed(mail, true))
-            }
-            (Ask::Interrupt(asked), response) => {
-                let hits = self.turn.is_some() && (asked.is_none() || asked == self.turn);
-                if !hits {
-                    (response == Response::Well).then_some(())?;
-                    return self.reply(Reply::Nothing);
-                }
-                if response == Response::Refuses {
-                    // The host hears nothing of it, and the turn goes on.
-                    return self.deviate();
-                }
-                // Nobody asked for whatever runs, unless that is what was to end.
-                if asked.is_none() && self.memory.interrupted & Owed::Turn as u8 == 0 {
-                    Claim::S2.breaks(self);
-                }
-                let told = match response {
-                    Response::Well => Told::Aborted(self.end(TurnResult::Interrupted)),
-                    Response::Plainly => {
-                        Told::Ended(self.end(TurnResult::Interrupted), TurnResult::Interrupted)
-                    }
-                    Response::AsFailure => {
-                        Told::Ended(self.end(TurnResult::Interrupted), TurnResult::Failed)
-                    }
-                    Response::Refuses | Response::RefusesAfterTheFact => return None,
-                };
-                self.say(told)?;
-                self.reply(Reply::Interrupted)
-            }
+            (Ask::Send(mail), response) => self.receive(mail, response),
+            (Ask::Interrupt(asked), response) => self.be_interrupted(asked, response),
             (Ask::Read(asked), Response::Plainly) => {
                 // Its list of what it works on is empty for a moment.
                 self.deviate()?;
                 self.turn?;
                 self.reply(Reply::Unknown(asked))
             }
-            (Ask::Read(asked), Response::Well) => {
-                let reply = match asked {
-                    Some(turn) if self.turn == Some(turn) => Reply::Runs(asked),
-                    None if self.turn.is_some() => Reply::Runs(None),
-                    Some(turn) => match self.ended[turn as usize] {
-                        Some(result) => Reply::Ended(asked, result),
-                        None => Reply::Unknown(asked),
-                    },
-                    None => Reply::Unknown(None),
-                };
-                self.reply(reply)
-            }
+            (Ask::Read(asked), Response::Well) => self.reply(self.what_became_of(asked)),
             (Ask::Stop, Response::Well) => {
                 self.die();
                 self.reply(Reply::Stopped)
@@ -185,6 +116,84 @@ impl Truth {
                 self.say(News::RequestResolved)
             }
             _ => None,
+        }
+    }
+
+    fn receive(&mut self, mail: Mail, response: Response) -> Option<()> {
+        match response {
+            Response::Well | Response::Plainly => {
+                self.mail[mail as usize].reached += 1;
+                let names_a_turn = response == Response::Well;
+                if self.turn.is_some() {
+                    // It joins the turn that runs, and nothing ever starts for it (L2-02), even if the reply names a turn.
+                    self.deviate()?;
+                    let named = if names_a_turn {
+                        Some(self.next_id()?)
+                    } else {
+                        None
+                    };
+                    return self.reply(Reply::Sent(mail, named));
+                }
+                let turn = self.begin()?;
+                self.say(Told::Started(Some(turn)))?;
+                self.reply(Reply::Sent(mail, names_a_turn.then_some(turn)))
+            }
+            Response::Refuses => {
+                // While it works on a turn, that is the plain course.
+                if self.turn.is_none() {
+                    self.deviate()?;
+                }
+                self.reply(Reply::SendFailed(mail, false))
+            }
+            Response::RefusesAfterTheFact => {
+                self.deviate()?;
+                self.turn.is_none().then_some(())?;
+                self.mail[mail as usize].reached += 1;
+                let turn = self.begin()?;
+                self.say(Told::Started(Some(turn)))?;
+                self.reply(Reply::SendFailed(mail, true))
+            }
+            Response::AsFailure => None,
+        }
+    }
+
+    fn be_interrupted(&mut self, asked: Option<Turn>, response: Response) -> Option<()> {
+        let hits = self.turn.is_some() && (asked.is_none() || asked == self.turn);
+        if !hits {
+            (response == Response::Well).then_some(())?;
+            return self.reply(Reply::Nothing);
+        }
+        if response == Response::Refuses {
+            // The host hears nothing of it, and the turn goes on.
+            return self.deviate();
+        }
+        // Nobody asked for whatever runs, unless that is what was to end.
+        if asked.is_none() && self.memory.interrupted & Owed::Turn as u8 == 0 {
+            Claim::S2.breaks(self);
+        }
+        let told = match response {
+            Response::Well => Told::Aborted(self.end(TurnResult::Interrupted)),
+            Response::Plainly => {
+                Told::Ended(self.end(TurnResult::Interrupted), TurnResult::Interrupted)
+            }
+            Response::AsFailure => {
+                Told::Ended(self.end(TurnResult::Interrupted), TurnResult::Failed)
+            }
+            Response::Refuses | Response::RefusesAfterTheFact => return None,
+        };
+        self.say(told)?;
+        self.reply(Reply::Interrupted)
+    }
+
+    fn what_became_of(&self, asked: Option<Turn>) -> Reply {
+        match asked {
+            Some(turn) if self.turn == Some(turn) => Reply::Runs(asked),
+            None if self.turn.is_some() => Reply::Runs(None),
+            Some(turn) => match self.ended[turn as usize] {
+                Some(result) => Reply::Ended(asked, result),
+                None => Reply::Unknown(asked),
+            },
+            None => Reply::Unknown(None),
         }
     }
 

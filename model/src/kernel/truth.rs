@@ -288,11 +288,11 @@ pub(super) enum Owed {
     /// The first background task.
     FirstTask = 2,
     /// The second.
-    SecondTask = 16,
+    SecondTask = 4,
     /// The open request.
-    Request = 4,
+    Request = 8,
     /// The turn that the message in hand begins.
-    Message = 8,
+    Message = 16,
 }
 
 impl Truth {

@@ -1,8 +1,8 @@
 //! The world as the engine searches it: each state three numbers, each step put together from what its parts did before.
 //!
-//! A state comes apart into the session, the rest of the world without what is on its way (its core), and that. What a step
-//! does depends on few of them ([`Maker`](crate::world::way::Maker)), and the parts are few, so that nearly every step has been made before with other
-//! parts beside it. The functions that make it are those of the model itself.
+//! A state comes apart into three: the session, what is on its way, and the rest of the world (its core). A step depends on
+//! few of them (`way::Maker`), and there are few different ones of each, so that nearly every step has been made before
+//! with other parts beside it. The functions that make it are those of the model itself.
 
 use crate::engine::{InParts, Parts, Searched, Steps, Store};
 use crate::subject::Subject;

@@ -1,4 +1,4 @@
-//! What parts of states do for the first time: the model's own functions say.
+//! What a part of a state does, asked of the model's own functions the first time that it does it.
 
 use crate::engine::{NONE, Place};
 use crate::subject::Subject;

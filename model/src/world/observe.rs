@@ -123,11 +123,9 @@ impl<S: Subject> World<S> {
             Question::Reap(permit, seen) => {
                 let stopped = self.subject.reap(before, permit, &seen.env());
                 let by = By::Reap(stopped.is_some());
+                let cut = |after| self.judge_cut(before, after);
+                let broken = stopped.as_ref().map_or(0, cut);
                 let after = stopped.unwrap_or_else(|| before.clone());
-                let broken = match by {
-                    By::Reap(true) => self.judge_cut(before, &after),
-                    _ => 0,
-                };
                 let saying = saying(by, broken, &after);
                 Some((after, saying))
             }

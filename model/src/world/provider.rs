@@ -220,10 +220,9 @@ impl Env {
 
     /// The turn that began last of those that the provider does not work on.
     fn last_left(&self) -> Option<Turn> {
-        let begun = Turn::ALL.into_iter().take(usize::from(self.begun)).rev();
-        begun
-            .into_iter()
-            .find(|turn| self.working != Some(*turn) && self.process == Process::Up)
+        (self.process == Process::Up).then_some(())?;
+        let begun = Turn::ALL.into_iter().take(usize::from(self.begun));
+        begun.rev().find(|turn| self.working != Some(*turn))
     }
 
     fn die(&mut self) -> Option<()> {
