@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::engine::{
     Explored, Fairness, Graph, Lasso, Limits, Progress, ask_stateright, explore_with, find_lasso,
 };
+use crate::narrator::{Narrator, tell};
 use crate::properties::{self, FAIR, Kind, PropertyId};
 use crate::reducer::{Own, Reducer};
 use crate::report::{PeerReport, PropertyReport, Report, TraceStep, Verdict};
@@ -12,7 +13,7 @@ use crate::scope::Scope;
 use crate::shipped::Shipped;
 use crate::subject::Subject;
 use crate::trace::HostStep;
-use crate::world::{Action, Class, Told, World};
+use crate::world::{Action, Class, Point, Told, World};
 
 /// What to check, and how far to go.
 #[derive(Clone, Debug)]
@@ -278,43 +279,31 @@ impl<S: Subject> Judge<'_, S> {
         }])
     }
 
-    /// A trace as a story.
     fn tell(&self, prefix: &[u32], cycle: &[u32]) -> Vec<TraceStep> {
-        let mut steps = Vec::new();
-        let legs = prefix
-            .windows(2)
-            .map(|leg| (leg, false))
-            .chain(cycle.windows(2).map(|leg| (leg, true)));
-        for (leg, cycle) in legs {
-            let (Some(from), Some(to)) = (self.graph().state(leg[0]), self.graph().state(leg[1]))
-            else {
-                continue;
-            };
-            let Some(action) = self.graph().action_between(leg[0], leg[1]) else {
-                continue;
-            };
-            steps.push(TraceStep {
-                step: steps.len() + 1,
-                action: self.world.narrate(&from, *action),
-                state: self.world.describe(&to),
-                cycle,
-                event: self.world.arrives(&from, *action).map(Told::wire),
-                host: HostStep::of(*action).filter(|_| from.session != to.session),
-            });
-        }
-        if let [stuck] = cycle
-            && let Some(point) = self.graph().state(*stuck)
-        {
-            steps.push(TraceStep {
-                step: steps.len() + 1,
-                action: "Nothing that must happen can happen any more.".to_owned(),
-                state: self.world.describe(&point),
-                cycle: true,
-                event: None,
-                host: None,
-            });
-        }
-        steps
+        tell(self.world, self.graph(), prefix, cycle)
+    }
+}
+
+impl<S: Subject> Narrator for World<S> {
+    fn tell_step(&self, from: &Point<S::Session>, action: &Action) -> String {
+        self.narrate(from, *action)
+    }
+
+    fn tell_state(&self, point: &Point<S::Session>) -> String {
+        self.describe(point)
+    }
+
+    fn event(&self, from: &Point<S::Session>, action: &Action) -> Option<serde_json::Value> {
+        self.arrives(from, *action).map(Told::wire)
+    }
+
+    fn host(
+        &self,
+        from: &Point<S::Session>,
+        action: &Action,
+        to: &Point<S::Session>,
+    ) -> Option<HostStep> {
+        HostStep::of(*action).filter(|_| from.session != to.session)
     }
 }
 

@@ -27,6 +27,7 @@ pub mod faults;
 mod induction;
 pub mod kernel;
 mod matrix;
+mod narrator;
 mod profile;
 pub mod properties;
 mod reducer;

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::replay::printable;
 use database::Rows;
-use files::Inputs;
+use files::{Inputs, LogFile};
 pub use files::{LONGEST_LINE, open};
 pub use finding::{Beside, Check, Finding, Place, Severity, table_of_checks};
 pub use kept::NotKept;
@@ -84,14 +84,34 @@ pub struct Audited {
     pub repairs: Vec<String>,
 }
 
-/// Where files that cannot be read are told.
-struct Unreadable<'a>(&'a mut u64);
+/// How many files cannot be read; each is named when it is counted.
+#[derive(Default)]
+struct Unreadable(u64);
 
-impl Unreadable<'_> {
+impl Unreadable {
     fn tell(&mut self, path: &Path, why: &dyn fmt::Display, diagnostics: &mut impl Write) {
-        *self.0 += 1;
+        self.0 += 1;
         let _ = writeln!(diagnostics, "{}: cannot be read: {why}", name_of(path));
     }
+}
+
+/// The order in which the files were read, and of each file that of its lines.
+fn sort_in(files: &[LogFile], findings: &mut [Finding]) {
+    let order = |file: &str| {
+        files
+            .iter()
+            .position(|known| known.path.as_os_str() == file)
+    };
+    findings.sort_by_cached_key(|finding| {
+        let Finding {
+            file,
+            place,
+            thread_id,
+            check,
+            ..
+        } = finding;
+        (order(file), place.clone(), thread_id.clone(), *check)
+    });
 }
 
 /// How a path is told to whoever watches.
@@ -133,8 +153,7 @@ impl Audit {
     pub fn run(&self, diagnostics: &mut impl Write) -> Audited {
         let mut audited = Audited::default();
         let mut threads = BTreeSet::new();
-        let mut unreadable = 0;
-        let mut unreadable = Unreadable(&mut unreadable);
+        let mut unreadable = Unreadable::default();
         let inputs = Inputs::gather(&self.paths, |path, why| {
             unreadable.tell(path, why, diagnostics)
         });
@@ -165,19 +184,7 @@ impl Audit {
             log.finish(&mut findings, |thread_id| {
                 threads.insert(thread_id);
             });
-            let order = |file: &str| {
-                files
-                    .iter()
-                    .position(|known| known.path.as_os_str() == file)
-            };
-            findings.sort_by(|a, b| {
-                (order(&a.file), &a.place, &a.thread_id, a.check).cmp(&(
-                    order(&b.file),
-                    &b.place,
-                    &b.thread_id,
-                    b.check,
-                ))
-            });
+            sort_in(files, &mut findings);
             audited.findings.append(&mut findings);
         }
         for opened in opened {
@@ -190,7 +197,7 @@ impl Audit {
             );
         }
         audited.totals.threads = threads.len() as u64;
-        audited.totals.unreadable = *unreadable.0;
+        audited.totals.unreadable = unreadable.0;
         audited
     }
 
@@ -210,7 +217,7 @@ impl Audit {
         opened: Opened<'_>,
         audited: &mut Audited,
         threads: &mut BTreeSet<String>,
-        unreadable: &mut Unreadable<'_>,
+        unreadable: &mut Unreadable,
         diagnostics: &mut impl Write,
     ) {
         let Opened {

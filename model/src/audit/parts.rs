@@ -63,8 +63,7 @@ impl Audit {
     ) -> io::Result<Audited> {
         let mut audited = Audited::default();
         let mut threads = BTreeSet::new();
-        let mut count = 0;
-        let mut unreadable = Unreadable(&mut count);
+        let mut unreadable = Unreadable::default();
         let inputs = Inputs::gather(&self.paths, |path, why| {
             unreadable.tell(path, why, diagnostics);
         });
@@ -84,7 +83,7 @@ impl Audit {
         }
         rows.flush()?;
         audited.totals.threads = threads.len() as u64;
-        audited.totals.unreadable = count;
+        audited.totals.unreadable = unreadable.0;
         Ok(audited)
     }
 
@@ -95,8 +94,7 @@ impl Audit {
     ///
     /// None that is known: every key is a text.
     pub fn files(&self, diagnostics: &mut impl Write) -> serde_json::Result<(String, bool)> {
-        let mut count = 0;
-        let mut unreadable = Unreadable(&mut count);
+        let mut unreadable = Unreadable::default();
         let inputs = Inputs::gather(&self.paths, |path, why| {
             unreadable.tell(path, why, diagnostics);
         });
@@ -134,7 +132,7 @@ impl Audit {
                 text.push('\n');
             }
         }
-        Ok((text, count == 0))
+        Ok((text, unreadable.0 == 0))
     }
 }
 

@@ -23,7 +23,7 @@ use session_lifecycle_model::{
 };
 
 use crate::cli::output::{self, UNREADABLE};
-use forms::{Answer, Form, Part};
+use forms::{CheckAnswer, Form, LayerReport};
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Exit codes:
@@ -229,14 +229,14 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Layer::Projection => check_subject(Shipped { fault: args.fault }, &plan, tell),
         };
         let layer = layer.name();
-        parts.push(Part { layer, report });
+        parts.push(LayerReport { layer, report });
     }
     bar.finish_and_clear();
     conclude(args, parts)
 }
 
 /// Keeps what is to be kept, and answers.
-fn conclude(args: &Args, parts: Vec<Part>) -> ExitCode {
+fn conclude(args: &Args, parts: Vec<LayerReport>) -> ExitCode {
     let reports = parts.iter().map(|part| part.report.clone());
     let Some(whole) = reports.reduce(Report::beside) else {
         return output::wrong_usage("no layer was asked for");
@@ -251,7 +251,7 @@ fn conclude(args: &Args, parts: Vec<Part>) -> ExitCode {
         );
         code = UNREADABLE;
     }
-    let answer = Answer { parts, whole, code };
+    let answer = CheckAnswer { parts, whole, code };
     match answer.written(args.format) {
         Ok(text) => output::answer(&text, code),
         Err(why) => {

@@ -31,7 +31,7 @@ pub(crate) struct Args {
 
 /// What `--list --format json` says of a fault.
 #[derive(Serialize)]
-struct Listed {
+struct ListedFault {
     id: &'static str,
     link: &'static str,
     property: &'static str,
@@ -42,7 +42,7 @@ struct Listed {
 
 /// What `--format json` says.
 #[derive(Serialize)]
-struct Answer<T> {
+struct FaultsAnswer<T> {
     faults: Vec<T>,
     total: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     );
     let code = u8::from(caught != total);
     let text = match args.format {
-        Format::Json => output::json(&Answer {
+        Format::Json => output::json(&FaultsAnswer {
             faults,
             total,
             caught: Some(caught),
@@ -105,7 +105,7 @@ fn listing(entries: &[&Entry], format: Format) -> String {
             }
         }
         Format::Json => {
-            let list = entries.iter().map(|entry| Listed {
+            let list = entries.iter().map(|entry| ListedFault {
                 id: entry.fault.id(),
                 link: entry.link,
                 property: entry.property.as_str(),
@@ -113,7 +113,7 @@ fn listing(entries: &[&Entry], format: Format) -> String {
                 symptom: entry.symptom,
                 decision: entry.decision,
             });
-            text = output::json(&Answer {
+            text = output::json(&FaultsAnswer {
                 faults: list.collect(),
                 total: entries.len(),
                 caught: None,

@@ -12,7 +12,7 @@ use session_lifecycle::providers::{
 use session_lifecycle::stream::{ProviderReader, StreamEnd};
 use session_lifecycle::t3::T3Reader;
 use session_lifecycle_model::audit;
-use session_lifecycle_model::replay::{Failed, Format, Replay, Source, replay_from};
+use session_lifecycle_model::replay::{Counts, Failed, Format, Replay, Source, replay_from};
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Exit codes:
@@ -101,25 +101,23 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Ok(counts) => {
             // Standard error may be gone; there is nobody left to tell.
             let _ = writeln!(diagnostics, "{counts}");
-            if counts.invalid == 0 {
-                ExitCode::SUCCESS
-            } else {
-                UNREADABLE.into()
-            }
+            code(counts)
         }
         Err(Failed::Read(why)) => unreadable(&options.name, &why),
         // Whoever was reading has seen enough.
-        Err(Failed::Write(why, counts)) if why.kind() == io::ErrorKind::BrokenPipe => {
-            if counts.invalid == 0 {
-                ExitCode::SUCCESS
-            } else {
-                UNREADABLE.into()
-            }
-        }
+        Err(Failed::Write(why, counts)) if why.kind() == io::ErrorKind::BrokenPipe => code(counts),
         Err(Failed::Write(why, _)) => {
             eprintln!("session-lifecycle: cannot write the answer: {why}");
             UNREADABLE.into()
         }
+    }
+}
+
+fn code(counts: Counts) -> ExitCode {
+    if counts.invalid == 0 {
+        ExitCode::SUCCESS
+    } else {
+        UNREADABLE.into()
     }
 }
 

@@ -1,9 +1,10 @@
 //! Counterexamples, told as a story.
 
-use crate::engine::{Fairness, Graph, Limits, Searched, explore, explore_until, find_lasso};
+use crate::engine::{Fairness, Graph, Limits, explore, explore_until, find_lasso};
 use crate::kernel::action::Move;
 use crate::kernel::claims::{Claim, ceases, class};
 use crate::kernel::{Kernel, Spot};
+use crate::narrator::{Narrator, tell};
 use crate::report::TraceStep;
 
 /// The shortest trace that breaks a claim; empty, if there is none.
@@ -64,65 +65,12 @@ pub(super) fn counterexample(
     })
 }
 
-/// A model whose steps can be told.
-pub(super) trait Narrator: Searched {
-    /// Who did what.
-    fn step(&self, from: &Self::State, action: &Self::Action) -> String;
-    /// What is shown, and what is really so.
-    fn state(&self, state: &Self::State) -> String;
-}
-
 impl Narrator for Kernel {
-    fn step(&self, from: &Spot, action: &Move) -> String {
+    fn tell_step(&self, from: &Spot, action: &Move) -> String {
         self.narrate(from, *action)
     }
 
-    fn state(&self, spot: &Spot) -> String {
+    fn tell_state(&self, spot: &Spot) -> String {
         self.describe(spot)
     }
-}
-
-/// A trace as a story: the way to a state, and a cycle if there is one.
-pub(super) fn tell<M: Narrator>(
-    model: &M,
-    graph: &Graph<M>,
-    prefix: &[u32],
-    cycle: &[u32],
-) -> Vec<TraceStep> {
-    let mut steps: Vec<TraceStep> = Vec::new();
-    let legs = prefix
-        .windows(2)
-        .map(|leg| (leg, false))
-        .chain(cycle.windows(2).map(|leg| (leg, true)));
-    for (leg, cycle) in legs {
-        let (Some(from), Some(to)) = (graph.state(leg[0]), graph.state(leg[1])) else {
-            continue;
-        };
-        let Some(action) = graph.action_between(leg[0], leg[1]) else {
-            continue;
-        };
-        let (action, state) = (model.step(&from, action), model.state(&to));
-        steps.push(TraceStep {
-            step: steps.len() + 1,
-            action,
-            state,
-            cycle,
-            event: None,
-            host: None,
-        });
-    }
-    if let [stuck] = cycle
-        && let Some(spot) = graph.state(*stuck)
-    {
-        let action = "Nothing that must happen can happen any more.".to_owned();
-        steps.push(TraceStep {
-            step: steps.len() + 1,
-            action,
-            state: model.state(&spot),
-            cycle: true,
-            event: None,
-            host: None,
-        });
-    }
-    steps
 }

@@ -5,9 +5,9 @@ use stateright::Model;
 use crate::engine::{Explored, Fairness, Limits, Progress, explore, find_lasso};
 use crate::kernel::action::Move;
 use crate::kernel::claims::{Claim, ceases, class};
-use crate::kernel::found::{Narrator, tell};
 use crate::kernel::truth::Process;
 use crate::kernel::{Allowance, Kernel, Spot};
+use crate::narrator::{Narrator, tell};
 use crate::report::TraceStep;
 
 /// How the host performs what its supervisors ask for.
@@ -116,13 +116,13 @@ fn is_awaited(spot: &Spot) -> bool {
 }
 
 impl Narrator for Pair {
-    fn step(&self, spots: &[Spot; 2], action: &OfThread) -> String {
+    fn tell_step(&self, spots: &[Spot; 2], action: &OfThread) -> String {
         let thread = action.thread;
         let told = self.threads[thread].narrate(&spots[thread], action.step);
         format!("Thread {}: {told}", thread + 1)
     }
 
-    fn state(&self, spots: &[Spot; 2]) -> String {
+    fn tell_state(&self, spots: &[Spot; 2]) -> String {
         let [first, second] = &self.threads;
         let (one, two) = (first.describe(&spots[0]), second.describe(&spots[1]));
         format!("thread 1: {one} | thread 2: {two}")

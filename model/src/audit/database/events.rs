@@ -9,22 +9,8 @@ use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::log::status as known;
 
 impl Questions<'_> {
-    /// Sessions whose last event leaves them at work.
-    pub(super) fn events(&mut self) -> rusqlite::Result<()> {
-        let needs: &[(&'static str, &[&str])] = &[(
-            EVENTS,
-            &[
-                "sequence",
-                "stream_id",
-                "event_type",
-                "occurred_at",
-                "payload_json",
-            ],
-        )];
-        if !self.can(Check::OldWorkInEvents, needs) {
-            return Ok(());
-        }
-        // With MAX alone in the list, SQLite takes the other columns from the row that has it.
+    /// The last event of each session, with NULL for whatever the schema does not have.
+    fn select_last_events(&self) -> String {
         let (mut word, mut sessions) = ("NULL", String::new());
         if self.stores.missing(&[(SESSIONS, SESSION)]).is_none() {
             word = "s.status";
@@ -41,14 +27,34 @@ impl Questions<'_> {
         }
         let turn = "json_extract(l.payload_json, '$.session.activeTurnId')";
         let worked = self.stores.last_work("l.stream_id", turn);
-        let mut query = self.connection.prepare(&format!(
+        // With MAX alone in the list, SQLite takes the other columns from the row that has it.
+        format!(
             "WITH l AS (SELECT stream_id, MAX(sequence) AS sequence, occurred_at, \
              CASE WHEN json_valid(payload_json) THEN payload_json END AS payload_json FROM {EVENTS} WHERE event_type = 'thread.session-set' GROUP BY stream_id) \
              SELECT l.sequence, l.stream_id, l.occurred_at, json_extract(l.payload_json, '$.session.status'), \
              {turn}, json_extract(l.payload_json, '$.session.lastError'), \
              {word}, {last_seen}, CASE WHEN {word} IN ('starting', 'running', 'waiting') THEN {worked} END, \
              l.payload_json IS NULL FROM l {sessions} {bindings} ORDER BY l.stream_id"
-        ))?;
+        )
+    }
+
+    /// Sessions whose last event leaves them at work.
+    pub(super) fn events(&mut self) -> rusqlite::Result<()> {
+        let needs: &[(&'static str, &[&str])] = &[(
+            EVENTS,
+            &[
+                "sequence",
+                "stream_id",
+                "event_type",
+                "occurred_at",
+                "payload_json",
+            ],
+        )];
+        if !self.can(Check::OldWorkInEvents, needs) {
+            return Ok(());
+        }
+        let select = self.select_last_events();
+        let mut query = self.connection.prepare(&select)?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let sequence: i64 = row.get(0)?;

@@ -4,7 +4,7 @@ use crate::audit::finding::Check;
 use crate::audit::time::iso;
 
 /// A line of a thread.
-pub(super) struct Entry {
+pub(super) struct ScriptLine {
     pub(super) what: What,
     pub(super) planted: Option<Check>,
 }
@@ -20,7 +20,7 @@ pub(super) enum What {
     Native(String),
 }
 
-impl Entry {
+impl ScriptLine {
     /// The line of that number, said at that time; what the host stores is dated like the last event, unless it stands alone.
     pub(super) fn line(&self, id: u64, thread: &str, clock: i64, told_at: &mut i64) -> String {
         let now = iso(clock);

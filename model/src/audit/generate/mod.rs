@@ -10,8 +10,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::finding::Check;
-use entry::Entry;
+use entry::ScriptLine;
 use script::Writer;
+
+/// When the first line is written: 2026-05-28T20:26:40Z.
+const BEGINNING: i64 = 1_780_000_000_000;
 
 /// Threads that are at work at the same time.
 const ABREAST: usize = 24;
@@ -76,11 +79,11 @@ pub fn generate_busy(output: &mut impl Write, recipe: Recipe) -> io::Result<Vec<
 }
 
 fn write_log(output: &mut impl Write, recipe: Recipe, is_busy: bool) -> io::Result<Vec<Planted>> {
-    let mut log = Log {
+    let mut log = LogWriter {
         output,
         is_busy,
         dice: Dice(recipe.seed),
-        clock: 1_780_000_000_000,
+        clock: BEGINNING,
         line: 0,
         written: 0,
         threads: 0,
@@ -131,12 +134,12 @@ impl Dice {
 /// What is still to be told of one thread.
 struct Script {
     thread: String,
-    lines: VecDeque<Entry>,
+    lines: VecDeque<ScriptLine>,
     /// When its last event was made: what the host stores is dated so.
     told_at: i64,
 }
 
-struct Log<'a, W> {
+struct LogWriter<'a, W> {
     output: &'a mut W,
     is_busy: bool,
     dice: Dice,
@@ -147,7 +150,7 @@ struct Log<'a, W> {
     planted: Vec<Planted>,
 }
 
-impl<W: Write> Log<'_, W> {
+impl<W: Write> LogWriter<'_, W> {
     /// A thread from its beginning to its end, with a violation in the midst of it, if one is given.
     fn thread(&mut self, violation: Option<Check>) -> Script {
         self.threads += 1;
@@ -182,7 +185,7 @@ impl<W: Write> Log<'_, W> {
         }
     }
 
-    fn write(&mut self, script: &mut Script, entry: &Entry) -> io::Result<()> {
+    fn write(&mut self, script: &mut Script, entry: &ScriptLine) -> io::Result<()> {
         self.line += 1;
         self.clock += 1 + self.dice.below(40) as i64;
         let line = entry.line(self.line, &script.thread, self.clock, &mut script.told_at);

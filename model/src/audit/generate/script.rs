@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 
 use super::Dice;
-use super::entry::{Entry, What};
+use super::entry::{ScriptLine, What};
 use crate::audit::finding::Check;
 
 /// Writes a script, line by line.
 pub(super) struct Writer<'a> {
-    pub(super) lines: VecDeque<Entry>,
+    pub(super) lines: VecDeque<ScriptLine>,
     pub(super) dice: &'a mut Dice,
     pub(super) is_busy: bool,
     /// The host writes records of its own.
@@ -28,7 +28,7 @@ const TEXTS: [&str; 5] = [
 
 impl Writer<'_> {
     pub(super) fn add(&mut self, what: What) -> &mut Self {
-        self.lines.push_back(Entry {
+        self.lines.push_back(ScriptLine {
             what,
             planted: None,
         });

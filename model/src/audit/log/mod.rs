@@ -101,7 +101,7 @@ impl Log {
         &mut self,
         files: &[LogFile],
         reading: &mut AuditRun<'_, W>,
-        unreadable: &mut Unreadable<'_>,
+        unreadable: &mut Unreadable,
     ) {
         let mut before: Option<&LogFile> = None;
         for file in files {

@@ -22,7 +22,7 @@ pub(super) enum Form {
 
 /// What was concluded of one layer.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct LayerReport {
     /// The name of the layer.
     pub(super) layer: &'static str,
     pub(super) report: Report,
@@ -30,15 +30,15 @@ pub(super) struct Part {
 
 /// What was concluded of all layers.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) parts: Vec<Part>,
+pub(super) struct CheckAnswer {
+    pub(super) parts: Vec<LayerReport>,
     /// The layers as one.
     pub(super) whole: Report,
     /// What the command ends with.
     pub(super) code: u8,
 }
 
-impl Answer {
+impl CheckAnswer {
     /// The text in this form, or why there is none.
     pub(super) fn written(&self, form: Form) -> Result<String, String> {
         Ok(match form {
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     /// A layer whose only property is verified, by a search that the second engine contradicts.
-    fn in_doubt() -> Answer {
+    fn in_doubt() -> CheckAnswer {
         let property = PropertyReport {
             id: "S1",
             kind: "safety",
@@ -122,11 +122,11 @@ mod tests {
             peer: None,
             properties: vec![property],
         };
-        let part = Part {
+        let part = LayerReport {
             layer: "projection",
             report: whole.clone(),
         };
-        Answer {
+        CheckAnswer {
             parts: vec![part],
             whole,
             code: 3,

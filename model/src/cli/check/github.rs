@@ -3,11 +3,11 @@
 
 use session_lifecycle_model::{PropertyReport, Verdict};
 
-use super::forms::{Answer, Part, peer, tally, why};
+use super::forms::{CheckAnswer, LayerReport, peer, tally, why};
 
 /// A notice for each layer of what was searched, then what is not verified. What is verified needs no annotation of its own:
 /// a step shows only the first ten of a kind.
-pub(super) fn commands(answer: &Answer) -> String {
+pub(super) fn commands(answer: &CheckAnswer) -> String {
     let mut commands: String = answer.parts.iter().map(summary).collect();
     for part in &answer.parts {
         if let Some(reason) = &part.report.reason {
@@ -21,8 +21,8 @@ pub(super) fn commands(answer: &Answer) -> String {
     commands
 }
 
-fn summary(part: &Part) -> String {
-    let Part { layer, report } = part;
+fn summary(part: &LayerReport) -> String {
+    let LayerReport { layer, report } = part;
     let title = format!("{layer} is {}, scope {}", report.verdict, report.scope);
     let message = format!(
         "{}; {} states, {} edges, depth {}, {:.2} s; {}; within {}",

@@ -5,18 +5,18 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 use session_lifecycle_model::{PropertyReport, Report, Verdict};
 
-use super::forms::{Answer, Part, headline, peer, why};
+use super::forms::{CheckAnswer, LayerReport, headline, peer, why};
 
 /// The document, or why it cannot be written.
-pub(super) fn document(answer: &Answer) -> Result<String, String> {
+pub(super) fn document(answer: &CheckAnswer) -> Result<String, String> {
     let mut document = quick_junit::Report::new("session-lifecycle check");
     document.set_time(time(&answer.whole));
     document.add_test_suites(answer.parts.iter().map(suite));
     document.to_string().map_err(|why| why.to_string())
 }
 
-fn suite(part: &Part) -> TestSuite {
-    let Part { layer, report } = part;
+fn suite(part: &LayerReport) -> TestSuite {
+    let LayerReport { layer, report } = part;
     let mut suite = TestSuite::new(*layer);
     suite.set_time(time(report));
     suite.add_properties(searched(report));

@@ -11,14 +11,14 @@ use serde_sarif::sarif::{
 };
 use session_lifecycle_model::{PropertyReport, Verdict};
 
-use super::forms::{Answer, Part, headline, why};
+use super::forms::{CheckAnswer, LayerReport, headline, why};
 
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// One property of one layer. Both layers have an `S1`, and claim different things by it.
-struct Rule<'a> {
+struct SarifRule<'a> {
     index: i64,
     id: String,
     layer: &'static str,
@@ -26,7 +26,7 @@ struct Rule<'a> {
 }
 
 /// The log: one run, whatever the number of layers.
-pub(super) fn log(answer: &Answer) -> Sarif {
+pub(super) fn log(answer: &CheckAnswer) -> Sarif {
     let rules = rules(&answer.parts);
     let driver = ToolComponent::builder()
         .name("session-lifecycle")
@@ -57,14 +57,14 @@ pub(super) fn log(answer: &Answer) -> Sarif {
         .build()
 }
 
-fn rules(parts: &[Part]) -> Vec<Rule<'_>> {
+fn rules(parts: &[LayerReport]) -> Vec<SarifRule<'_>> {
     let of_parts = parts.iter().flat_map(|part| {
         let properties = part.report.properties.iter();
         properties.map(|property| (part.layer, property))
     });
     let numbered = (0..).zip(of_parts);
     numbered
-        .map(|(index, (layer, property))| Rule {
+        .map(|(index, (layer, property))| SarifRule {
             index,
             id: format!("{layer}/{}", property.id),
             layer,
@@ -73,7 +73,7 @@ fn rules(parts: &[Part]) -> Vec<Rule<'_>> {
         .collect()
 }
 
-fn descriptor(rule: &Rule<'_>) -> ReportingDescriptor {
+fn descriptor(rule: &SarifRule<'_>) -> ReportingDescriptor {
     let document = match rule.layer {
         "supervisor" => "docs/supervisor.md",
         _ => "docs/properties.md",
@@ -95,7 +95,7 @@ fn descriptor(rule: &Rule<'_>) -> ReportingDescriptor {
 }
 
 /// Only what fails has a level (section 3.27.10 of the standard): one that is open is warned of in the invocation.
-fn result(rule: &Rule<'_>) -> SarifResult {
+fn result(rule: &SarifRule<'_>) -> SarifResult {
     let (kind, level) = match rule.property.verdict {
         Verdict::Verified => (ResultKind::Pass, ResultLevel::None),
         Verdict::Violated => (ResultKind::Fail, ResultLevel::Error),
@@ -150,7 +150,7 @@ fn code_flows(property: &PropertyReport) -> Vec<CodeFlow> {
     vec![CodeFlow::builder().thread_flows(vec![flow]).build()]
 }
 
-fn notifications(answer: &Answer, rules: &[Rule<'_>]) -> Vec<Notification> {
+fn notifications(answer: &CheckAnswer, rules: &[SarifRule<'_>]) -> Vec<Notification> {
     let doubts = answer.parts.iter().filter_map(|part| {
         let reason = part.report.reason.as_ref()?;
         let text = format!("the search of the {} is in doubt: {reason}", part.layer);
@@ -185,8 +185,8 @@ fn bag<const N: usize>(properties: [(&str, Value); N]) -> PropertyBag {
 }
 
 /// How much was searched of a layer.
-fn searched(part: &Part) -> Value {
-    let Part { layer, report } = part;
+fn searched(part: &LayerReport) -> Value {
+    let LayerReport { layer, report } = part;
     json!({
         "layer": layer,
         "verdict": report.verdict,
