@@ -58,6 +58,7 @@ macro_rules! each {
         }
     };
 }
+#[cfg(feature = "faults")]
 pub(crate) use each;
 
 impl AnySession {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::stream::{
     BadLine, Field, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wrong, inside, message, name, pick, state, thread as name_of_thread, turn,
+    Threads, Wrong, ended, inside, message, name, pick, state, thread as name_of_thread, turn,
     unknown_state, when, word,
 };
 use crate::{Event, Message, TurnId, TurnResult};
@@ -197,14 +197,6 @@ impl OpenCodeReader {
             message,
         };
         failed.into_iter().chain([error]).collect()
-    }
-}
-
-fn ended(turn: Option<TurnId>, result: TurnResult, message: Option<Message>) -> Event {
-    Event::TurnCompleted {
-        turn,
-        result,
-        message,
     }
 }
 

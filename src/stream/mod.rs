@@ -41,5 +41,5 @@ pub(crate) use frame::{Frame, Record, Wanted, frame, frame_bytes};
 pub(crate) use json::{Field, from_bytes, inside, is_true, pick, text, turn, word};
 #[cfg(feature = "native")]
 pub(crate) use native::{
-    Native, Teller, Threads, message, name, state, thread, unknown_state, when,
+    Native, Teller, Threads, ended, message, name, state, thread, unknown_state, when,
 };

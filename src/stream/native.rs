@@ -13,7 +13,7 @@ use super::event::RuntimeEvent;
 use super::frame::{Frame, PassedOver, Record, Wanted, frame_bytes};
 use super::json::{Field, inside, pick, text, word};
 use super::reader::{Reading, StreamEnd};
-use crate::{Event, Message, TurnId};
+use crate::{Event, Message, TurnId, TurnResult};
 
 /// How many threads a reader remembers. The one that has been silent longest is forgotten first.
 const REMEMBERED: usize = 1024;
@@ -173,6 +173,15 @@ pub(crate) fn when(field: Field<'_>) -> Option<String> {
 /// A text for people, where there is one.
 pub(crate) fn message(field: Field<'_>) -> Option<Message> {
     field.and_then(text).map(Message::from)
+}
+
+/// The end of a turn, named or not.
+pub(crate) fn ended(turn: Option<TurnId>, result: TurnResult, message: Option<Message>) -> Event {
+    Event::TurnCompleted {
+        turn,
+        result,
+        message,
+    }
 }
 
 /// The threads of a connection, each with what has to be remembered of it.

@@ -3,17 +3,13 @@
 use session_lifecycle::Status::{Error, Idle, Ready, Running, Stopped};
 use session_lifecycle::providers::AcpReader;
 
-use crate::harness::{self, Told};
+use crate::harness::{self, Told, turn};
 
 const SESSION: &str = "sess-1";
 
 #[track_caller]
 fn fixture(name: &str) -> Told {
     harness::fixture(&mut AcpReader::default(), "acp", name)
-}
-
-fn turn(id: &str) -> Option<String> {
-    Some(id.to_owned())
 }
 
 #[test]

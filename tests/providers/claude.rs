@@ -4,17 +4,13 @@ use session_lifecycle::Status::{Error, Ready, Running, Stopped};
 use session_lifecycle::providers::{ClaudeReader, DEFAULT_THREAD};
 use session_lifecycle::stream::{ProviderReader, StreamEnd};
 
-use crate::harness::{self, Told, told};
+use crate::harness::{self, Told, told, turn};
 
 const SESSION: &str = "5f2c-session";
 
 #[track_caller]
 fn fixture(name: &str) -> Told {
     harness::fixture(&mut ClaudeReader::default(), "claude", name)
-}
-
-fn turn(id: &str) -> Option<String> {
-    Some(id.to_owned())
 }
 
 #[test]

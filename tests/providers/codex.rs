@@ -3,17 +3,13 @@
 use session_lifecycle::Status::{Error, Ready, Running, Starting, Stopped};
 use session_lifecycle::providers::CodexReader;
 
-use crate::harness::{self, Told, told};
+use crate::harness::{self, Told, told, turn};
 
 const THREAD: &str = "0199-thread";
 
 #[track_caller]
 fn fixture(name: &str) -> Told {
     harness::fixture(&mut CodexReader::default(), "codex", name)
-}
-
-fn turn(id: &str) -> Option<String> {
-    Some(id.to_owned())
 }
 
 #[test]

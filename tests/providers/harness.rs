@@ -105,3 +105,8 @@ pub(crate) fn fixture(reader: &mut dyn ProviderReader, provider: &str, name: &st
     });
     told
 }
+
+/// A turn, as [`Told::shows`] names it.
+pub(crate) fn turn(id: &str) -> Option<String> {
+    Some(id.to_owned())
+}

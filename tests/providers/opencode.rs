@@ -4,17 +4,13 @@ use session_lifecycle::Status::{Error, Idle, Interrupted, Ready, Running, Stoppe
 use session_lifecycle::providers::OpenCodeReader;
 use session_lifecycle::stream::{ProviderReader, StreamEnd};
 
-use crate::harness::{self, Told, told};
+use crate::harness::{self, Told, told, turn};
 
 const SESSION: &str = "ses_1";
 
 #[track_caller]
 fn fixture(name: &str) -> Told {
     harness::fixture(&mut OpenCodeReader::default(), "opencode", name)
-}
-
-fn turn(id: &str) -> Option<String> {
-    Some(id.to_owned())
 }
 
 #[test]

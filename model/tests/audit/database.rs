@@ -1,6 +1,7 @@
 //! The audit of databases: each query finds what was planted for it, nothing else, and writes nothing.
 
 use std::fs;
+use std::path::Path;
 
 use rusqlite::Connection;
 use session_lifecycle_model::audit::{Audit, Severity};
@@ -34,6 +35,12 @@ pub(crate) const PLANTED: [(char, &str); 8] = [
     ('g', "finding L3 projection_turns 7 orphaned_pending_start"),
     ('h', "finding L2 orchestration_events 6 old_work_in_events"),
 ];
+
+/// What a user does with a plan of repair.
+fn carry_out(plan: &str, database: &Path) {
+    let connection = Connection::open(database).unwrap();
+    connection.execute_batch(plan).unwrap();
+}
 
 #[test]
 fn a_healthy_database_has_no_finding_and_no_hint() {
@@ -80,10 +87,8 @@ fn the_repair_plan_mends_each_planted_fault_and_is_not_executed_by_the_audit() {
         let before = fingerprint(&path);
         let plan = audit(&path).0.to_plan();
         assert_eq!(fingerprint(&path), before, "query {query} wrote something");
-        let connection = Connection::open(&path).unwrap();
-        connection.execute_batch(&plan).unwrap();
         // The event is appended; the host projects it when it starts.
-        connection.close().unwrap();
+        carry_out(&plan, &path);
         assert_eq!(
             brief(&audit(&path).0),
             [""; 0],
@@ -119,10 +124,7 @@ fn a_quote_in_a_name_stays_within_its_literal_in_the_plan() {
     stores.run("UPDATE projection_thread_sessions SET thread_id = 'it''s; --', active_turn_id = 'o''clock' WHERE thread_id = 'bad'");
     let path = stores.close();
     let plan = audit(&path).0.to_plan();
-    Connection::open(&path)
-        .unwrap()
-        .execute_batch(&plan)
-        .unwrap();
+    carry_out(&plan, &path);
     assert_eq!(audit(&path).0.exit_code(), 0, "{plan}");
 }
 
@@ -141,10 +143,7 @@ fn what_would_steer_a_terminal_or_a_shell_that_reads_the_plan_stands_in_it_in_he
         !plan.contains(['\r', '\u{7}', '\u{1b}', '\u{202e}']),
         "{plan:?}"
     );
-    Connection::open(&path)
-        .unwrap()
-        .execute_batch(&plan)
-        .unwrap();
+    carry_out(&plan, &path);
     assert_eq!(audit(&path).0.exit_code(), 0, "{plan}");
 }
 
@@ -158,10 +157,7 @@ fn a_session_whose_turn_is_stored_as_an_empty_text_is_mended_too() {
     let (audited, _) = audit(&path);
     assert_eq!(brief(&audited), [PLANTED[2].1]);
     let plan = audited.to_plan();
-    Connection::open(&path)
-        .unwrap()
-        .execute_batch(&plan)
-        .unwrap();
+    carry_out(&plan, &path);
     assert_eq!(brief(&audit(&path).0), [""; 0], "{plan}");
 }
 
@@ -364,9 +360,7 @@ fn a_repair_of_a_turn_makes_no_orphan_of_a_start_that_waits_behind_it() {
     );
     let path = stores.close();
     let plan = audit(&path).0.to_plan();
-    let connection = Connection::open(&path).unwrap();
-    connection.execute_batch(&plan).unwrap();
-    connection.close().unwrap();
+    carry_out(&plan, &path);
     assert_eq!(brief(&audit(&path).0), [""; 0], "{plan}");
 }
 

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller, Threads,
-    text,
+    ended, text,
 };
 use crate::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
 use message::ClaudeMessage;
@@ -239,13 +239,5 @@ impl ThreadMemory {
             announced: self.announced,
             ..Self::default()
         };
-    }
-}
-
-fn ended(turn: Option<TurnId>, result: TurnResult, message: Option<Message>) -> Event {
-    Event::TurnCompleted {
-        turn,
-        result,
-        message,
     }
 }
