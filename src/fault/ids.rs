@@ -7,7 +7,7 @@ pub enum FaultLayer {
     Projection,
     /// In the supervisor.
     Supervisor,
-    /// In a reader of a provider's stream.
+    /// In a reader of a provider's stream, or in what folds the events of many threads.
     Readers,
 }
 
@@ -106,6 +106,8 @@ faults! {
     Supervisor {
         /// The end of a background task is taken for the end of the work.
         S2_05 = "S2-05";
+        /// The end of a turn clears the background tasks.
+        S2_06 = "S2-06";
         /// The provider is stopped when its turn ends, whatever else it does.
         S2_07 = "S2-07";
         /// A configuration restarts a provider that works.
@@ -230,6 +232,8 @@ faults! {
         L4_11 = "L4-11";
         /// The wish to interrupt is recorded as the fact.
         L4_12 = "L4-12";
+        /// An interrupt while no provider is up is refused.
+        L4_13 = "L4-13";
         /// A second message takes the place of the first.
         X_04 = "X-04";
         /// An interrupt of a provider that is gone is noted, and nothing is settled.
@@ -287,8 +291,14 @@ faults! {
     Readers {
         /// A prompt of the past that is told again begins a turn (Claude).
         S3_05 = "S3-05";
+        /// A prompt joins the turn that is open, which ends as the last answer says (ACP).
+        S4_04 = "S4-04";
+        /// That no answer is due is taken for the beginning of one (Claude).
+        L2_08 = "L2-08";
         /// An answer that says cancelled is passed over (ACP).
         L2_09 = "L2-09";
+        /// An event that is rejected holds up all that follow it, of every thread.
+        L2_11 = "L2-11";
         /// The reader forgets its turn at an `init` (Claude).
         L2_16 = "L2-16";
         /// A child that was never registered is taken for the thread itself (Codex).

@@ -14,6 +14,12 @@ use crate::{AnySession, Ignored, Outcome, ProviderLife, Repair, SessionRecord, r
 #[derive(Debug, Default)]
 pub struct Projection {
     threads: BTreeMap<String, Thread>,
+    /// The published defect that it carries.
+    #[cfg(feature = "faults")]
+    fault: Option<crate::Fault>,
+    /// For L2-11: why all that follows is held up.
+    #[cfg(feature = "faults")]
+    held_up: Option<Outcome>,
 }
 
 #[derive(Debug, Default)]
@@ -62,7 +68,19 @@ impl Projection {
     pub const fn new() -> Self {
         Self {
             threads: BTreeMap::new(),
+            #[cfg(feature = "faults")]
+            fault: None,
+            #[cfg(feature = "faults")]
+            held_up: None,
         }
+    }
+
+    /// The same projection, carrying a published defect.
+    #[cfg(feature = "faults")]
+    #[must_use]
+    pub fn with_fault(mut self, fault: Option<crate::Fault>) -> Self {
+        self.fault = fault;
+        self
     }
 
     /// Folds an event into the session of its thread.
@@ -72,8 +90,19 @@ impl Projection {
             Some(thread) => thread,
             None => self.threads.entry(event.thread_id.clone()).or_default(),
         };
+        #[cfg(feature = "faults")]
+        if let Some(outcome) = self.held_up.clone() {
+            return Folded {
+                session: thread.projected(&event.thread_id),
+                outcome,
+            };
+        }
         let step = core::mem::take(&mut thread.session).apply(event.event.clone());
         thread.session = step.session;
+        #[cfg(feature = "faults")]
+        if put_back!(self, L2_11) && matches!(step.outcome, Outcome::Rejected(_)) {
+            self.held_up = Some(step.outcome.clone());
+        }
         if step.outcome.is_applied() && event.created_at.is_some() {
             thread.updated_at.clone_from(&event.created_at);
         }

@@ -32,6 +32,9 @@ impl Supervisor {
                 self.sign_of_life(now);
             }
             let has_settled = matches!(transition.turn, Some(TurnChange::Settled(..)));
+            if put_back!(self, S2_06) && has_settled {
+                self.tasks.clear();
+            }
             if put_back!(self, S2_07) && has_settled && self.provider == Provider::Up {
                 self.stop_provider(false, now);
             }

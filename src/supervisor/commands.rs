@@ -30,6 +30,9 @@ impl Supervisor {
                     self.interrupt();
                 }
             }
+            Command::Interrupt if put_back!(self, L4_13) && self.provider != Provider::Up => {
+                self.then(Effect::Refuse(Refusal::RequestNotOpen));
+            }
             Command::Interrupt => {
                 self.then(Effect::Accept);
                 if put_back!(self, S6_02) {

@@ -210,6 +210,9 @@ pub(crate) fn judge(
         heard.input,
         Input::Command(Command::Interrupt | Command::Stop)
     );
+    if stops && !accepted && (before.working || !before.stored.queue.is_empty()) {
+        return Broken::by(Claim::L4, at, "what waits or runs could not be stopped");
+    }
     if stops && before.stored.queue != after.stored.queue {
         return Broken::by(Claim::S11, at, "the queue is another");
     }
@@ -301,6 +304,9 @@ pub(crate) fn mark(at: usize, thread: &Thread, tally: &mut Tally) -> Result<(), 
     }
     if quiet && view.closed {
         return Broken::by(Claim::S5, at, "its provider is there, and shown as gone");
+    }
+    if quiet && thread.hides_a_task() {
+        return Broken::by(Claim::S5, at, "a background task is not shown");
     }
     let is_alive = active || view.status == Status::Ready;
     if !view.has_provider && (is_alive || !view.stored.tasks.is_empty()) {

@@ -216,6 +216,13 @@ impl Thread {
             .is_some_and(|process| process.requests.contains(request))
     }
 
+    /// Whether a task runs that is not shown. One that is shown may have ended: a late word of it renews its lease.
+    pub(crate) fn hides_a_task(&self) -> bool {
+        let shown = &self.view.stored.tasks;
+        let mut runs = self.process.iter().flat_map(|process| &process.tasks);
+        runs.any(|task| !shown.contains(task))
+    }
+
     /// Whether a task runs that is shown.
     pub(crate) fn shows_true_task(&self) -> bool {
         let shown = &self.view.stored.tasks;

@@ -47,6 +47,20 @@ fn a_status_shows_as_running_with_a_turn_or_without_and_compacting_as_waiting() 
 }
 
 #[test]
+fn the_words_that_no_answer_is_due_end_the_turn_and_begin_none() {
+    let told = fixture("no-answer-due");
+    assert_eq!(
+        told.settled(SESSION, "turn-1").unwrap(),
+        "completed (reported)"
+    );
+    assert!(told.lines[3].contains("Noticed"), "{}", told.lines[3]);
+    // A model that says the same is at work, and a note of another kind is no answer.
+    assert!(told.lines[5].contains("-> running turn-2"));
+    assert!(told.lines[6].contains("-> running turn-2"));
+    assert_eq!(told.shows(), (Running, turn("turn-2")));
+}
+
+#[test]
 fn a_status_after_the_result_does_not_set_the_session_running_again() {
     let told = fixture("status-after-result");
     assert!(told.lines[3].contains("-> ready"), "{}", told.lines[3]);

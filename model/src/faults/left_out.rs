@@ -25,12 +25,8 @@ macro_rules! left_out {
 left_out! {
     "S2-04" "pingdotgg/t3code/issues/11805"
         "the machine slept, and the wall clock did not: time is passed in, and which clock that is, is the host's choice";
-    "S2-06" "imbue-ai/sculptor/pull/260"
-        "two words for the end of one task: a task has one end here, and it is the host that says when that is";
     "S3-03" "get-bb/bb/issues/1646"
         "work goes on under the id of a turn that has ended: an item of a settled turn opens nothing, by decision (S3-04 is what it would break), and nothing in the stream tells the two apart";
-    "S4-04" "pingdotgg/t3code/pull/3041"
-        "two prompts in one turn: the reader gives each prompt a turn of its own, so that none can end for another";
     "S5-11" "apache/maka/pull/1987"
         "a second window reads a stored status: whether work is shown is asked of the supervisor, never of the store";
     "S5-12" "openchamber/openchamber/issues/1869"
@@ -39,14 +35,8 @@ left_out! {
         "the sweep filters by the kind of provider: the reaper is not told which provider it is";
     "L2-07" "tiann/hapi/issues/996"
         "a retry takes over the id of the turn that it repeats: the crate has no aliases, and the deadline for signs of life settles such a turn";
-    "L2-08" "get-bb/bb/pull/334"
-        "a marker in the text of an answer stands for its end: texts are not read";
-    "L2-11" "get-bb/bb/pull/1321"
-        "one event that the store refuses holds up all that follow: the host's store and its retries";
     "L3-07" "pingdotgg/t3code/pull/5752"
         "a recovered start keeps its old time: no time is stored, and a boot counts every deadline from its own now";
-    "L4-13" "truefoundry/trueforge/pull/294"
-        "a cancellation without an executor is refused: the turn of a provider that is gone is settled with it, and none is left to cancel";
     "X-07" "pingdotgg/t3code/blob/main/apps/server/src/orchestration/Layers/ProviderCommandReactor.ts"
         "the same decision as S4-08, which is put back";
 }

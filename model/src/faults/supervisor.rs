@@ -23,6 +23,10 @@ pub const SUPERVISED: &[Entry] = &[
         "the turn that would have told of a finished background task never happens",
         "the end of the last task stops the provider, instead of counting as one more sign of life"
     ),
+    entry!(S2_06, S5 in [Task], "imbue-ai/sculptor/pull/260",
+        "the agent is ended while the results of its sub-agents are still to come",
+        "the end of a turn clears the background tasks, instead of each task's own end"
+    ),
     entry!(S2_07, S2 in [Task], "edspencer/herdctl/issues/458",
         "background work dies as soon as the turn that began it ends",
         "the provider is stopped when its turn ends, instead of being left to the reaper"
@@ -270,6 +274,10 @@ pub const SUPERVISED: &[Entry] = &[
     entry!(L4_12, S4 in [Stop], "xintaofei/codeg/issues/364",
         "cancelled in the interface, the agent works on and its answer is lost",
         "the wish to interrupt is recorded as the fact, instead of waiting for the provider"
+    ),
+    entry!(L4_13, L4 in [Stop], "truefoundry/trueforge/pull/294",
+        "what waits cannot be cancelled once its executor is gone",
+        "an interrupt while no provider is up is refused, instead of holding the queue"
     ),
     entry!(X_04, S6 in [], "pingdotgg/t3code/blob/main/apps/server/src/orchestration/Layers/ProviderRuntimeIngestion.ts",
         "of two messages sent in a row only the second is answered",

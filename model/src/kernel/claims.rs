@@ -253,7 +253,10 @@ impl Claim {
             && !view.stopping
             && view.interrupting.is_none();
         let works = truth.turn.is_some();
-        if quiet && (view.status.is_active() != works || view.working != works || view.closed) {
+        let shows = [view.status.is_active(), view.working];
+        // A task may be shown that has ended: a late word of it only renews its lease (L1).
+        let hides_a_task = truth.tasks & !view.tasks != 0;
+        if quiet && (shows != [works; 2] || view.closed || hides_a_task) {
             Self::S5.breaks(truth);
         }
         let is_ghost = truth.process == Process::Off && view.has_provider && !view.stopping;

@@ -265,6 +265,13 @@ fn perform(
             | Report::TaskLost(_)
             | Report::ConfigurationDeferred(_) => {}
         },
+        // Whatever waits or runs can be stopped, with a provider or without.
+        Effect::Refuse(_)
+            if matches!(stimulus, Stimulus::Interrupt | Stimulus::Stop)
+                && (view.queue != 0 || view.working) =>
+        {
+            Claim::L4.breaks(truth);
+        }
         Effect::Refuse(_)
         | Effect::Configure { .. }
         | Effect::SetDeadline { .. }

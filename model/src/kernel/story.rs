@@ -51,21 +51,32 @@ impl Kernel {
             let how = if view.parked { "parked" } else { "queued" };
             shown.push_str(&format!(", {} {how}", queued.join(" and ")));
         }
+        shown.push_str(&tasks(view.tasks));
         if view.interrupting.is_some() {
             shown.push_str(", interrupting");
         }
         if view.stopping {
             shown.push_str(", stopping");
         }
-        let truth = match (spot.truth.process, spot.truth.turn) {
+        let mut truth = match (spot.truth.process, spot.truth.turn) {
             (Process::Off, _) => "there is no provider".to_owned(),
             (Process::Booting, _) => "the provider comes up".to_owned(),
             (Process::Up, None) => "the provider rests".to_owned(),
             (Process::Up, Some(turn)) => format!("the provider works on {turn}"),
             (Process::Mute, _) => "the provider is mute".to_owned(),
         };
+        truth.push_str(&tasks(spot.truth.tasks));
         format!("session {shown}; in truth {truth}")
     }
+}
+
+/// The background tasks of a set, as the end of a sentence.
+fn tasks(set: u8) -> String {
+    Job::ALL
+        .into_iter()
+        .filter(|job| set & job.bit() != 0)
+        .map(|job| format!(", task {}", job.name()))
+        .collect()
 }
 
 fn stimulus_of(spot: &Spot, stimulus: Stimulus) -> String {

@@ -142,6 +142,14 @@ impl AcpReader {
             // The same request once more: it is one turn, and one answer will come.
             return [Event::TurnStarted { turn: Some(turn) }].into();
         }
+        let joined = self.threads.of(&thread).clone();
+        if let Some(turn) = joined.filter(|_| put_back!(self, S4_04)) {
+            let work = Event::WorkObserved {
+                turn: Some(turn.clone()),
+            };
+            remember(&mut self.asked, (id, Asked::Prompt { thread, turn }));
+            return [work].into();
+        }
         let turn = self.threads.mint();
         *self.threads.of(&thread) = Some(turn.clone());
         let begun = Event::TurnStarted {
@@ -149,6 +157,14 @@ impl AcpReader {
         };
         remember(&mut self.asked, (id, Asked::Prompt { thread, turn }));
         [begun].into()
+    }
+
+    /// For S4-04: whether another prompt joined the turn, and has no answer yet.
+    fn is_asked_of(&self, turn: &TurnId) -> bool {
+        self.asked.iter().any(|(_, asked)| match asked {
+            Asked::Prompt { turn: of, .. } => of == turn,
+            Asked::Opening { .. } => false,
+        })
     }
 
     /// Work is work, whenever it is told of; only the states of version 2 begin or end anything.
@@ -224,6 +240,11 @@ impl AcpReader {
                     cancelled: true, ..
                 },
             ) if put_back!(self, L2_09) => Some((thread, [Event::Noticed].into())),
+            (Asked::Prompt { thread, turn }, _)
+                if put_back!(self, S4_04) && self.is_asked_of(&turn) =>
+            {
+                Some((thread, [Event::WorkObserved { turn: Some(turn) }].into()))
+            }
             (Asked::Prompt { thread, turn }, answer) => {
                 let open = self.threads.of(&thread);
                 if open.as_ref() == Some(&turn) {

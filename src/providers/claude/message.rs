@@ -129,6 +129,13 @@ impl<'a> ClaudeMessage<'a> {
         matches!(self.subtype.as_str(), "success" | "") && !is_true(self.is_error)
     }
 
+    /// Whether Claude says, in words that no model wrote, that nothing is to be answered. No result follows them (L2-08).
+    pub(super) fn says_that_no_answer_is_due(&self) -> bool {
+        let [model, content] = inside(self.message, ["model", "content"]);
+        model.and_then(text).as_deref() == Some("<synthetic>")
+            && content.is_some_and(|content| only_text(content).as_deref() == Some(NO_ANSWER))
+    }
+
     pub(super) fn is_interruption(&self, why: Option<&str>) -> bool {
         let said = why.unwrap_or_default().to_ascii_lowercase();
         let words = ["interrupt", "abort", "cancel"];
@@ -164,6 +171,18 @@ fn reasons(errors: Field<'_>) -> Option<String> {
         })
         .collect();
     Some(said.join("; ")).filter(|said| !said.is_empty())
+}
+
+/// What Claude writes in the place of an answer.
+const NO_ANSWER: &str = "No response requested.";
+
+/// The text of a content that is one, or a list of one.
+fn only_text(content: &RawValue) -> Option<String> {
+    text(content).or_else(|| {
+        let [part] = serde_json::from_str::<[&RawValue; 1]>(content.get()).ok()?;
+        let [said] = inside(Some(part), ["text"]);
+        said.and_then(text)
+    })
 }
 
 /// What Claude writes in the user's name: that an interrupt was taken, and what a command of its own printed.

@@ -155,6 +155,9 @@ impl ClaudeReader {
         };
         match (told.kind.as_str(), told.subtype.as_str()) {
             (_, _) if told.of_a_subagent => facts.push(work),
+            ("assistant", _) if told.says_that_no_answer_is_due() && !put_back!(self, L2_08) => {
+                memory.go_unanswered(facts);
+            }
             ("assistant", _) => {
                 if memory.open.is_some() {
                     facts.push(work);
@@ -202,6 +205,15 @@ impl ThreadMemory {
             state,
             reason: None,
         }
+    }
+
+    /// Claude owes no answer: what was asked is over, without a result.
+    fn go_unanswered(&mut self, facts: &mut Vec<Event>) {
+        facts.push(match self.open.take() {
+            Some(turn) => ended(Some(turn), TurnResult::Completed, None),
+            None => Event::Noticed,
+        });
+        self.at_rest = true;
     }
 
     fn result(&mut self, told: &ClaudeMessage<'_>, facts: &mut Vec<Event>) {
