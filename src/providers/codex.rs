@@ -100,29 +100,21 @@ impl ProviderReader for CodexReader {
         let [thread] = inside(thread, ["id"]);
         let theirs = name_of_thread(thread_id)?.or_else(|| word(thread));
         let record = native.thread.or_else(|| word(record));
-        let thread = match record.clone().or_else(|| theirs.clone()) {
-            Some(thread) => thread,
-            None => match (
-                self.threads.only(),
-                fact_of_connection(&method) || id.is_some(),
-            ) {
-                (Some(only), _) => only.into(),
-                // What a client asks before there is a thread (thread/start, thread/list) is about none.
-                (None, true) => return Ok(Reading::PassedOver(PassedOver::Aside)),
-                (None, false) => return Err(Wrong::MissingThread { value: None }.into()),
-            },
+        let named = record.as_ref().or(theirs.as_ref()).map(String::as_str);
+        let Some(thread) = named.or_else(|| self.threads.only()).map(String::from) else {
+            // What a client asks before there is a thread (thread/start, thread/list) is about none.
+            return if fact_of_connection(&method) || id.is_some() {
+                Ok(Reading::PassedOver(PassedOver::Aside))
+            } else {
+                Err(Wrong::MissingThread { value: None }.into())
+            };
         };
-        let of_a_child = match (record.is_some(), &theirs, self.threads.get(&thread)) {
-            (
-                true,
-                Some(theirs),
-                Some(ThreadMemory {
-                    own_name: Some(own),
-                    ..
-                }),
-            ) => own != theirs && !put_back!(self, X_09),
-            _ => false,
-        };
+        let memory = self.threads.get(&thread);
+        let own = memory.and_then(|memory| memory.own_name.as_ref());
+        let is_another = own
+            .zip(theirs.as_ref())
+            .is_some_and(|(own, theirs)| own != theirs);
+        let of_a_child = record.is_some() && is_another && !put_back!(self, X_09);
         let teller = Teller {
             thread,
             native: method.clone(),
@@ -137,10 +129,7 @@ impl ProviderReader for CodexReader {
             text,
             of_a_child,
         };
-        let open = self
-            .threads
-            .get(&teller.thread)
-            .and_then(|memory| memory.open.as_ref());
+        let open = memory.and_then(|memory| memory.open.as_ref());
         let event = told.event(open).map_err(|wrong| teller.bad(wrong))?;
         let own_name = theirs.filter(|_| record.is_some());
         self.threads.of(&teller.thread).remember(&event, own_name);

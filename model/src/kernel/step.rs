@@ -147,18 +147,7 @@ fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<Call> {
         }
         Stimulus::Due(due) => {
             view.is_set(due).then_some(())?;
-            let alive = truth.process == Process::Up;
-            // What a deadline promises: it is longer than any silence of what really works.
-            let works = match due {
-                Due::Stall => alive && truth.turn.is_some(),
-                Due::Lease(job) => alive && truth.tasks & job.bit() != 0,
-                Due::Start | Due::Send | Due::Interrupt | Due::Read | Due::Stop => false,
-            };
-            (!works).then_some(())?;
-            let waits = !matches!(due, Due::Stall | Due::Lease(_));
-            if waits && truth.is_talking() {
-                truth.allowance.spend(Trouble::Haste)?;
-            }
+            fall_due(truth, due)?;
         }
         Stimulus::Sweep => late = truth.idle_age == OLD,
         Stimulus::Boot => return None,
@@ -168,6 +157,21 @@ fn take(spot: &mut Spot, stimulus: Stimulus, view: &View) -> Option<Call> {
         item,
         late,
     })
+}
+
+/// A deadline is due; `None` where it cannot be. One for a sign of life is longer than any silence of what really works.
+fn fall_due(truth: &mut Truth, due: Due) -> Option<()> {
+    let alive = truth.process == Process::Up;
+    match due {
+        Due::Stall => (!alive || truth.turn.is_none()).then_some(()),
+        Due::Lease(job) => (!alive || truth.tasks & job.bit() == 0).then_some(()),
+        Due::Start | Due::Send | Due::Interrupt | Due::Read | Due::Stop => {
+            if truth.is_talking() {
+                truth.allowance.spend(Trouble::Haste)?;
+            }
+            Some(())
+        }
+    }
 }
 
 /// The host performs an effect.
