@@ -15,10 +15,14 @@ fn a_permit_is_void_after_a_command_even_at_the_same_moment() {
     let (session, mut evidence) = idle("session.started");
     let permit = permit(&session, &evidence);
     evidence.clock.commanded(at(0));
-    let NotReaped { session } = session
+    let refused = session
         .reap(permit, &evidence.clock)
         .expect_err("a command came");
-    assert_eq!(session, after("session.started"));
+    assert_eq!(
+        refused.to_string(),
+        "the session works, has moved or was commanded since the permit was issued, or is another one"
+    );
+    assert_eq!(refused.session, after("session.started"));
 }
 
 #[test]

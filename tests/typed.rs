@@ -155,6 +155,62 @@ fn planted_a_transition_that_leaves_another_status_is_found() {
     assert_eq!(story::text(&found), "turn.started A\nturn.aborted A");
 }
 
+/// What the comparison above stands on.
+#[test]
+fn sessions_are_equal_if_they_show_remember_and_allow_the_same_however_often_they_moved() {
+    let after = |text: &str| {
+        let events = story::events(text).into_iter();
+        events.fold(AnySession::new(), |session, event| {
+            session.apply(event).session
+        })
+    };
+    let different = [
+        // What is shown: status, turn, error.
+        "",
+        "session.started",
+        "session.state.changed starting",
+        "turn.started -",
+        "turn.started A",
+        "turn.started B",
+        r#"runtime.error - "one""#,
+        r#"runtime.error - "another""#,
+        // What is allowed: it is closed.
+        "session.exited",
+        "session.state.changed interrupted",
+        "session.exited; session.state.changed interrupted",
+        // What is remembered: which turns settled, how, and which was the latest.
+        "turn.completed A completed",
+        "turn.completed B completed",
+        "turn.completed A interrupted",
+        "turn.completed A completed; turn.completed B completed",
+        "turn.completed B completed; turn.completed A completed",
+    ];
+    for (at, one) in different.iter().enumerate() {
+        for (other_at, other) in different.iter().enumerate() {
+            assert_eq!(
+                at == other_at,
+                after(one) == after(other),
+                "{one} and {other}"
+            );
+        }
+    }
+    assert_eq!(
+        after("session.started"),
+        after("session.started; session.started")
+    );
+}
+
+#[test]
+fn the_latest_turn_is_the_one_that_runs_and_then_the_one_that_settled_last() {
+    let running = Session::new()
+        .begin("A".into())
+        .expect("nothing is in the way");
+    assert_eq!(running.latest_turn().map(TurnId::as_str), Some("A"));
+    let ready = running.completed();
+    assert_eq!(ready.latest_turn().map(TurnId::as_str), Some("A"));
+    assert_eq!(Session::new().latest_turn(), None);
+}
+
 #[test]
 fn a_new_session_is_idle_and_empty() {
     let session = Session::new();
@@ -176,6 +232,7 @@ fn a_refused_beginning_gives_the_session_back() {
         refused.why.to_string(),
         "rejected: turn B cannot start while turn A is active"
     );
+    assert_eq!(refused.to_string(), refused.why.to_string());
     assert_eq!(refused.session.turn().map(TurnId::as_str), Some("A"));
 
     let refused = refused

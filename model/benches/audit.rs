@@ -47,9 +47,8 @@ const VIOLATIONS: usize = 100;
 struct Logs {
     busy: PathBuf,
     dense: PathBuf,
-    /// The busy one without labels, and a part of it for who is slow.
+    /// The busy one without labels.
     bare: PathBuf,
-    part: PathBuf,
 }
 
 fn main() {
@@ -79,7 +78,6 @@ impl Logs {
             busy: path("busy.log"),
             dense: path("dense.log"),
             bare: path("busy.ndjson"),
-            part: path("part.ndjson"),
         };
         let recipe = Recipe {
             seed: 1,
@@ -90,17 +88,11 @@ impl Logs {
         generate_busy(&mut file(&logs.busy), recipe).expect("a log can be written");
         generate(&mut file(&logs.dense), recipe).expect("a log can be written");
         let labelled = fs::read(&logs.busy).expect("written above");
-        let (mut bare, mut part) = (file(&logs.bare), file(&logs.part));
-        let mut written = 0;
+        let mut bare = file(&logs.bare);
         for line in labelled.split_inclusive(|byte| *byte == b'\n') {
             let start = memchr::memchr(b'{', line).unwrap_or(0);
             bare.write_all(&line[start..])
                 .expect("a log can be written");
-            if written < GIB / 4 {
-                part.write_all(&line[start..])
-                    .expect("a log can be written");
-            }
-            written += line.len() as u64;
         }
         logs
     }
@@ -165,10 +157,8 @@ fn lines(logs: &Logs) -> Vec<Row> {
 /// Beside those who answer a question of each record.
 fn questions(logs: &Logs) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (peer, path, least) in [
-        (peers::duckdb(&logs.bare), &logs.bare, 10.0),
-        (peers::jq(&logs.part), &logs.part, 60.0),
-    ] {
+    let path = &logs.bare;
+    for (peer, least) in [(peers::duckdb(path), 10.0), (peers::jq(path), 60.0)] {
         let peer = match peer {
             Ok(peer) => peer,
             Err(why) => {

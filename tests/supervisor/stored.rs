@@ -20,6 +20,24 @@ fn d2_a_restart_interrupts_the_turn_and_keeps_the_cursor() {
 }
 
 #[test]
+fn s8_whatever_changes_what_is_shown_or_remembered_of_the_session_is_stored_at_once() {
+    let mut supervisor = working();
+    for (input, is_change) in [
+        (ended("A", TurnResult::Completed), true),
+        (ended("A", TurnResult::Completed), false),
+        (started("B"), true),
+        (event(Event::WorkObserved { turn: None }), false),
+        (aborted("B"), true),
+    ] {
+        let words = format!("{input:?}");
+        let before = supervisor.snapshot();
+        let effects = supervisor.handle(input, at(1)).into_vec();
+        assert_eq!(effects.contains(&Effect::Persist), is_change, "{words}");
+        assert_eq!(supervisor.snapshot() != before, is_change, "{words}");
+    }
+}
+
+#[test]
 fn d10_a_message_in_hand_at_a_crash_is_reported_and_never_sent_again() {
     let mut supervisor = fresh();
     for input in [send("m1"), send("m2"), answer(Answer::Started)] {
