@@ -81,7 +81,7 @@ impl crate::IdleClock {
     }
 }
 
-/// [`repair`](crate::repair), as the defect does it.
+/// [`repair`](crate::repair()), as the defect does it.
 #[must_use]
 pub fn repair_with_fault(
     fault: Option<Fault>,
@@ -298,7 +298,7 @@ impl AnySession {
             }
             .into(),
             Status::Error => {
-                memory.explain(None, "Provider session error");
+                memory.explain(None, crate::memory::default_text::SESSION);
                 Session {
                     memory,
                     state: Errored { closed: false },
