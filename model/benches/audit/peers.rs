@@ -82,8 +82,9 @@ pub(crate) fn jq(path: &Path) -> Result<Contestant<'static>, Skipped> {
     let mut command = installed("jq", &["--version"])?;
     let types = TYPES.map(|kind| format!("{kind:?}:1")).join(",");
     command.args(["-n", "-r"]);
+    // Counted at the end: an object that grows by `+= 1` is copied each time, and halves the speed of jq.
     command.arg(format!(
-        "{{{types}}} as $types | reduce (inputs | select($types[.type // \"\"]) | .threadId) as $thread ({{}}; .[$thread] += 1)"
+        "{{{types}}} as $types | [inputs | select($types[.type // \"\"]) | .threadId] | group_by(.) | map({{(.[0]): length}}) | add"
     ));
     command.arg(path);
     Ok(contestant("jq", command))
