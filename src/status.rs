@@ -62,6 +62,12 @@ impl Status {
             Self::Error => "error",
         }
     }
+
+    /// Reads the word that hosts store; `None` for one that is no status.
+    #[must_use]
+    pub fn from_wire(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
 }
 
 impl fmt::Display for Status {

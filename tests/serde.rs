@@ -15,6 +15,7 @@ use generate::{caught, caught_in, events, holds};
 use oracle::Oracle;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use session_lifecycle::supervisor::Report;
 use session_lifecycle::{AnySession, Event, ProviderLife, SessionRecord, Status, TurnId, repair};
 
 fn fixtures(folder: &str) -> Vec<(PathBuf, String)> {
@@ -103,6 +104,26 @@ fn every_status_is_written_as_it_is_shown() {
         assert_eq!(json!(status), json!(status.as_str()));
         let read: Status = serde_json::from_value(json!(status.as_str())).expect("a status");
         assert_eq!(read, status);
+    }
+}
+
+#[test]
+fn what_a_supervisor_reports_is_stored_and_read_again() {
+    let documents = [
+        (Report::QueueParked, json!("queueParked")),
+        (
+            Report::MessageUncertain("m1".into()),
+            json!({ "messageUncertain": "m1" }),
+        ),
+        (
+            Report::ConfigurationDeferred("fast".into()),
+            json!({ "configurationDeferred": "fast" }),
+        ),
+    ];
+    for (report, document) in documents {
+        assert_eq!(json!(report), document);
+        let read: Report = serde_json::from_value(document).expect("a report");
+        assert_eq!(read, report);
     }
 }
 

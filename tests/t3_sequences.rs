@@ -5,11 +5,13 @@
 
 #![cfg(feature = "t3")]
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use session_lifecycle::t3::{Line, ProjectedSession, Projection, read_line};
 use session_lifecycle::{
-    AnySession, Inference, ProviderLife, SessionRecord, Settlement, Status, TurnId, TurnResult,
-    repair,
+    AnySession, Decision, Evidence, IdleClock, Inference, ProviderLife, Reaper, SessionRecord,
+    Settlement, Status, Timestamp, TurnId, TurnResult, repair,
 };
 
 const SEQUENCES: &str = include_str!("fixtures/t3/sequences.ndjson");
@@ -219,6 +221,64 @@ fn a_stored_row_that_stopped_with_a_turn_is_restored_without_it_and_says_so() {
         serde_json::to_string(&projection.session("iss-07")).unwrap(),
         r#"{"threadId":"iss-07","status":"stopped","activeTurnId":null,"lastError":null,"updatedAt":"x"}"#
     );
+}
+
+#[test]
+fn a_turn_that_had_settled_stays_settled_in_a_projection_restored_from_its_record() {
+    let id = "guard-07";
+    let before = Sequence::named(id).folded();
+    let record = SessionRecord::from(before.lifecycle(id).unwrap());
+    let row = before.session(id);
+    let mut projection = Projection::new();
+    let updated_at = row.updated_at.clone();
+    let repairs = projection.restore_record(id.into(), record, updated_at, ProviderLife::Gone);
+    assert_eq!(repairs, []);
+    assert_eq!(projection.session(id), row);
+    assert_eq!(projection.lifecycle(id), before.lifecycle(id));
+    for kind in ["session.started", "turn.started"] {
+        let event = json!({ "type": kind, "threadId": id, "turnId": "turn_a" });
+        fold(&mut projection, &event);
+    }
+    assert_eq!(projection.session(id).active_turn_id, None);
+}
+
+#[test]
+fn a_thread_of_a_projection_is_reaped_with_a_permit_and_kept_if_it_has_worked_since() {
+    let reaper = Reaper::new(Duration::from_secs(60));
+    let now = Timestamp(Duration::from_secs(60));
+    let evidence = Evidence::of(IdleClock::new(Timestamp::default()));
+    let permit = |projection: &Projection| {
+        let session = projection.lifecycle("th-1").unwrap();
+        match reaper.decide(session, &evidence, now) {
+            Decision::Reap(permit) => permit,
+            Decision::Keep(why) => panic!("{why}"),
+        }
+    };
+    let mut projection = Projection::new();
+    fold(
+        &mut projection,
+        &json!({ "type": "session.started", "threadId": "th-1" }),
+    );
+
+    let outdated = permit(&projection);
+    fold(
+        &mut projection,
+        &json!({ "type": "item.started", "threadId": "th-1" }),
+    );
+    let kept = projection
+        .reap("th-1", outdated, &evidence.clock)
+        .unwrap_err();
+    assert_eq!(kept.session, projection.session("th-1"));
+    assert_eq!(kept.session.status, Status::Ready);
+
+    let elsewhere = permit(&projection);
+    assert!(projection.reap("th-2", elsewhere, &evidence.clock).is_err());
+    assert_eq!(projection.len(), 1);
+
+    let permit = permit(&projection);
+    let stopped = projection.reap("th-1", permit, &evidence.clock).unwrap();
+    assert_eq!(stopped.status, Status::Stopped);
+    assert_eq!(stopped, projection.session("th-1"));
 }
 
 fn ledger(projection: &Projection, thread_id: &str, turn: &str) -> Option<Settlement> {

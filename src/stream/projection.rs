@@ -6,7 +6,10 @@ use alloc::vec::Vec;
 
 use super::event::RuntimeEvent;
 use super::projected::ProjectedSession;
-use crate::{AnySession, Ignored, Outcome, ProviderLife, Repair, SessionRecord, repair};
+use crate::{
+    AnySession, IdleClock, Ignored, NotReaped, Outcome, ProviderLife, ReapPermit, Repair, Repaired,
+    SessionRecord, repair,
+};
 
 /// The sessions of all threads of a stream.
 ///
@@ -116,13 +119,53 @@ impl Projection {
     pub fn restore(&mut self, row: ProjectedSession, provider: ProviderLife) -> Vec<Repair> {
         let thread_id = row.thread_id.clone();
         let updated_at = row.updated_at.clone();
-        let repaired = repair(SessionRecord::from(row), provider);
+        self.restore_record(thread_id, SessionRecord::from(row), updated_at, provider)
+    }
+
+    /// [`restore`](Self::restore) for a host that stored the session with its ledger, as [`lifecycle`](Self::lifecycle)
+    /// gives it: a turn that had settled stays settled (S3).
+    pub fn restore_record(
+        &mut self,
+        thread_id: String,
+        record: SessionRecord,
+        updated_at: Option<String>,
+        provider: ProviderLife,
+    ) -> Vec<Repair> {
+        let Repaired { session, repairs } = repair(record, provider);
         let thread = Thread {
-            session: repaired.session,
+            session,
             updated_at,
         };
         self.threads.insert(thread_id, thread);
-        repaired.repairs
+        repairs
+    }
+
+    /// Stops the session of a thread, as [`AnySession::reap`] does: the host may now end the provider's process.
+    ///
+    /// # Errors
+    ///
+    /// The session as it stays, if the permit is void.
+    pub fn reap(
+        &mut self,
+        thread_id: &str,
+        permit: ReapPermit,
+        clock: &IdleClock,
+    ) -> Result<ProjectedSession, NotReaped<ProjectedSession>> {
+        let Some(thread) = self.threads.get_mut(thread_id) else {
+            let session = self.session(thread_id);
+            return Err(NotReaped { session });
+        };
+        match core::mem::take(&mut thread.session).reap(permit, clock) {
+            Ok(stopped) => {
+                thread.session = stopped.into();
+                Ok(thread.projected(thread_id))
+            }
+            Err(kept) => {
+                thread.session = kept.session;
+                let session = thread.projected(thread_id);
+                Err(NotReaped { session })
+            }
+        }
     }
 
     /// The session of a thread; of one that was never seen: idle, with nothing to show.

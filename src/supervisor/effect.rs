@@ -1,6 +1,7 @@
 //! What a supervisor asks of its host.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::supervisor::{ConfigId, Cursor, Deadline, Epoch, MessageId, RequestId, TaskId};
 use crate::{Timestamp, TurnId};
@@ -14,14 +15,15 @@ pub enum Effect {
     Accept,
     /// Tell whoever gave the command that it was refused, and why.
     Refuse(Refusal),
-    /// Start the provider, where there is a cursor by resuming it.
+    /// Start the provider, where there is a cursor by resuming it, with the configuration that the host accepted last:
+    /// one that was applied before the start is not applied again.
     Start {
         /// The epoch of this start.
         epoch: Epoch,
         /// Where the conversation goes on.
         cursor: Option<Cursor>,
     },
-    /// Apply a configuration to the provider.
+    /// Apply a configuration to the provider: once, and to this one. The next [`Start`](Self::Start) is for the host.
     Configure {
         /// The epoch of the provider.
         epoch: Epoch,
@@ -90,7 +92,7 @@ pub enum Effect {
     Report(Report),
 }
 
-/// Why a command was refused.
+/// Why a command was refused; it displays as a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// The message is queued or in hand already (S7). One that has begun its turn, or was reported, is not remembered:
@@ -100,8 +102,13 @@ pub enum Refusal {
     RequestNotOpen,
 }
 
-/// Something that the user should know.
+/// Something that the user should know. It displays as a sentence, and with `serde` it is stored with the snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 pub enum Report {
     /// The message was not sent, and will not be.
     MessageFailed(MessageId),
@@ -142,5 +149,43 @@ impl Effects<'_> {
     #[must_use]
     pub fn into_vec(self) -> Vec<Effect> {
         self.drain.collect()
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AlreadyAccepted => "the message is queued or in hand already",
+            Self::RequestNotOpen => "the request is no longer open",
+        })
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MessageFailed(message) => {
+                write!(f, "message {message} was not sent, and will not be")
+            }
+            Self::MessageUncertain(message) => write!(
+                f,
+                "message {message} may or may not have arrived, and will not be sent again"
+            ),
+            Self::QueueParked => f.write_str("what is queued waits for a new command"),
+            Self::RequestStale(request) => {
+                write!(f, "nobody can answer request {request} any more")
+            }
+            Self::TaskLost(task) => {
+                write!(f, "task {task} is gone, or was not heard of for too long")
+            }
+            Self::ConfigurationDeferred(config) => {
+                write!(
+                    f,
+                    "configuration {config} applies when the next turn begins"
+                )
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Names that a supervisor passes on and never looks into.
 
 use alloc::sync::Arc;
+use core::borrow::Borrow;
 use core::fmt;
 
 macro_rules! opaque {
@@ -29,6 +30,13 @@ macro_rules! opaque {
             }
         }
 
+        /// A map that is keyed by ids is looked up with a text.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
@@ -50,7 +58,7 @@ opaque! {
     RequestId;
     /// Background work of the provider.
     TaskId;
-    /// A model, a mode, an effort.
+    /// All that a provider is to work with: a model, a mode, an effort. A later one replaces an earlier one whole.
     ConfigId;
     /// Where a provider can resume a conversation. Only the provider can read it.
     Cursor;

@@ -62,7 +62,7 @@ pub enum Command {
     Stop,
     /// Give this answer to an open request.
     Answer(RequestId),
-    /// Use this model, mode or effort.
+    /// Use this model, mode and effort, from the next turn on; in place of one that waits for it.
     Configure(ConfigId),
 }
 

@@ -33,7 +33,9 @@ pub use snapshot::{Ending, InvalidSnapshot, StoredMessage, SupervisorSnapshot};
 use crate::{AnySession, IdleClock, Timestamp, TurnId};
 use deadlines::Armed;
 
-/// How long a supervisor waits for what, before it draws a conclusion.
+/// How long a supervisor waits for what, before it draws a conclusion. By default half a minute for the provider's
+/// answers, one to come up, ten seconds to be gone; ten minutes for signs of life of a turn, an hour and a half for those
+/// of a task; half an hour for the reaper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Patience {
     /// For a provider to come up.
@@ -56,8 +58,6 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// Half a minute for the provider's answers, one to come up, ten seconds to be gone; ten minutes for signs of life of
-    /// a turn, an hour and a half for those of a task; half an hour for the reaper.
     fn default() -> Self {
         let answer = Duration::from_secs(30);
         Self {

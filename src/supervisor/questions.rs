@@ -1,10 +1,12 @@
 //! What can be asked of a supervisor. Every answer comes from the one state, so that the send path, the reaper and
 //! what the user sees cannot disagree.
 
+use core::fmt;
+
 use crate::supervisor::{Hold, Provider, RequestId, Supervisor};
 use crate::{AnySession, Timestamp};
 
-/// Why a session is not free.
+/// Why a session is not free; it displays as a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Busy {
     /// A turn runs, or the provider says that it is busy.
@@ -97,5 +99,16 @@ impl Supervisor {
             && self.requests.is_empty()
             && (self.tasks.is_empty() || put_back!(self, S2_15))
             && self.clock.idle_for(now) >= self.patience.idle
+    }
+}
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Turn => "a turn runs",
+            Self::Handed => "a message was handed over, and its turn has not begun",
+            Self::Interrupting => "an interrupt has not taken effect",
+            Self::Provider => "the provider comes up or goes",
+        })
     }
 }

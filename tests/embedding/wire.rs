@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use session_lifecycle::TurnId;
-use session_lifecycle::supervisor::{ConfigId, Cursor, MessageId, RequestId, TaskId};
+use session_lifecycle::supervisor::{ConfigId, Cursor, MessageId, Report, RequestId, TaskId};
 
 /// What the host tells the agent.
 #[derive(Debug, Serialize, Deserialize)]
@@ -99,12 +99,7 @@ pub(crate) enum FromHost {
     Booted { alive: bool },
     Accepted,
     Refused { why: String },
-    MessageFailed { message: MessageId },
-    MessageUncertain { message: MessageId },
-    QueueParked,
-    RequestStale { request: RequestId },
-    TaskLost { task: TaskId },
-    ConfigurationDeferred { config: ConfigId },
+    Reports { what: Report },
     Shows(Shown),
 }
 

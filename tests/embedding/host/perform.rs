@@ -3,9 +3,7 @@
 use std::io;
 
 use session_lifecycle::Message;
-use session_lifecycle::supervisor::{
-    Answer, Cursor, Effect, Epoch, Input, MessageId, Refusal, Report,
-};
+use session_lifecycle::supervisor::{Answer, Cursor, Effect, Epoch, Input, MessageId, Refusal};
 
 use super::agent::Agent;
 use super::{Failure, Heard, Host, say};
@@ -46,7 +44,7 @@ impl Host {
                 Effect::Stop { epoch, force } => self.stop(epoch, force),
                 Effect::SetDeadline { deadline, at } => self.timers.set(deadline, at),
                 Effect::ClearDeadline(deadline) => self.timers.clear(&deadline),
-                Effect::Report(report) => self.reports.push(report_line(report)),
+                Effect::Report(what) => self.reports.push(wire::line(&FromHost::Reports { what })),
             }
         }
         // Of these nothing has to be stored.
@@ -57,7 +55,7 @@ impl Host {
     }
 
     fn refuse(&mut self, why: Refusal) {
-        let why = format!("{why:?}");
+        let why = why.to_string();
         say(&FromHost::Refused { why });
     }
 
@@ -144,15 +142,4 @@ impl Host {
             .inbox
             .send(Heard::Thread(Input::Answer { epoch, answer }));
     }
-}
-
-fn report_line(report: Report) -> String {
-    wire::line(&match report {
-        Report::MessageFailed(message) => FromHost::MessageFailed { message },
-        Report::MessageUncertain(message) => FromHost::MessageUncertain { message },
-        Report::QueueParked => FromHost::QueueParked,
-        Report::RequestStale(request) => FromHost::RequestStale { request },
-        Report::TaskLost(task) => FromHost::TaskLost { task },
-        Report::ConfigurationDeferred(config) => FromHost::ConfigurationDeferred { config },
-    })
 }

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use session_lifecycle::supervisor::MessageId;
+use session_lifecycle::supervisor::{MessageId, Report};
 
 use super::schedule::{Schedule, Step};
 use crate::agent::Script;
@@ -192,19 +192,24 @@ impl User {
         self.told.story.push(format!("host: {}", wire::line(said)));
         match said {
             FromHost::Booted { alive } => self.told.boots_with_agent += usize::from(*alive),
-            FromHost::MessageFailed { message } => {
+            FromHost::Reports { what } => self.take_note(what),
+            FromHost::Shows(shown) => self.shown = Some(shown.clone()),
+            FromHost::Accepted | FromHost::Refused { .. } => {}
+        }
+    }
+
+    fn take_note(&mut self, report: &Report) {
+        match report {
+            Report::MessageFailed(message) => {
                 self.told.failed.insert(message.clone());
             }
-            FromHost::MessageUncertain { message } => {
+            Report::MessageUncertain(message) => {
                 self.told.uncertain.insert(message.clone());
             }
-            FromHost::Shows(shown) => self.shown = Some(shown.clone()),
-            FromHost::Accepted
-            | FromHost::Refused { .. }
-            | FromHost::QueueParked
-            | FromHost::RequestStale { .. }
-            | FromHost::TaskLost { .. }
-            | FromHost::ConfigurationDeferred { .. } => {}
+            Report::QueueParked
+            | Report::RequestStale(_)
+            | Report::TaskLost(_)
+            | Report::ConfigurationDeferred(_) => {}
         }
     }
 
