@@ -133,6 +133,23 @@ fn each_bad_line_is_named_with_its_place_and_its_value_and_the_stream_is_summed_
 }
 
 #[test]
+fn a_log_of_which_no_line_is_an_event_is_answered_with_the_forms_that_there_are() {
+    let stranger = br#"{"method":"turn/started","params":{}}"#;
+    for from in ["t3", "codex", "claude"] {
+        let run = replay(&["--from", from], stranger);
+        assert_eq!(run.status.code(), Some(2), "{from}");
+        let hint = format!(
+            "no line is an event as --from {from} reads them; \
+             --from takes t3, codex, codex-exec, claude, acp, opencode\n"
+        );
+        let told = text(&run.stderr);
+        assert!(told.ends_with(&hint), "{told}");
+    }
+    assert!(!text(&replay(&[], b"").stderr).contains("--from"));
+    assert!(!text(&replay(&[], MIXED.as_bytes()).stderr).contains("--from"));
+}
+
+#[test]
 fn text_shows_aligned_columns_with_the_outcome_as_a_sentence() {
     let path = file("mixed.log", MIXED.as_bytes());
     let run = command(&[path.to_str().unwrap()]).output().unwrap();

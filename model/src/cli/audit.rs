@@ -19,7 +19,7 @@ use crate::cli::output::{self, Format, UNREADABLE};
      nobody knows what else the unread part holds. The answer holds what was found so far in either case
   3  there was nothing to judge, not a line and not a row: that proves nothing")]
 pub(crate) struct Args {
-    /// Files and folders: event logs (plain, gzip, zstd), bare NDJSON, databases; `-` is standard input
+    /// Files and folders of T3 Code: event logs (plain, gzip, zstd), bare NDJSON, databases; `-` is standard input
     ///
     /// Of a folder everything is read that is named like a log of events (`*.log`, `*.log.N`, `*.ndjson`, `*.jsonl`, and
     /// these with `.gz`, `.zst` or `.zstd`) or a database (`*.sqlite`, `*.sqlite3`, `*.db`) and looks like one. Rotated
@@ -156,6 +156,12 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         }
     };
     let mut code = audited.exit_code();
+    let totals = audited.totals;
+    if totals.invalid > 0 && totals.invalid == totals.lines {
+        eprintln!(
+            "no line is one of T3 Code's; the streams of the providers themselves are for `replay --from`"
+        );
+    }
     if let Some(path) = &args.save_trace
         && let Err(why) = save_traces(&audit, &mut audited, path)
     {

@@ -16,10 +16,12 @@ use std::time::{Duration, Instant};
 use session_lifecycle::{Fault, FaultLayer};
 use session_lifecycle_model::engine::Limits;
 use session_lifecycle_model::faults::{self, Catcher};
-use session_lifecycle_model::kernel::{Allowance, Claim, Kernel, check_faulty_supervisor};
+use session_lifecycle_model::kernel::{
+    Allowance, Claim, Kernel, check_claims, check_faulty_supervisor,
+};
 use session_lifecycle_model::trace::Trace;
 use session_lifecycle_model::{
-    Plan, Profile, PropertyId, Report, Scope, Shipped, Verdict, check_subject, check_supervisor,
+    Plan, Profile, PropertyId, Report, Scope, Shipped, Verdict, check_subject,
 };
 
 use crate::cli::output::{self, UNREADABLE};
@@ -224,7 +226,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
                     plan.second_opinion = false;
                     check_faulty_supervisor(kernel, &plan, &claims, tell)
                 }
-                None => check_supervisor(&plan, &claims, tell),
+                None => check_claims(&plan, &claims, tell),
             },
             Layer::Projection => check_subject(Shipped { fault: args.fault }, &plan, tell),
         };

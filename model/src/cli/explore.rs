@@ -39,7 +39,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let addr = match listener {
         Ok(addr) => addr,
         Err(why) => {
-            eprintln!("session-lifecycle: cannot listen on {}: {why}", args.addr);
+            let addr = &args.addr;
+            eprintln!("session-lifecycle: cannot listen on {addr} (as in 127.0.0.1:3000): {why}");
             return UNREADABLE.into();
         }
     };

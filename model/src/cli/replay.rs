@@ -101,6 +101,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Ok(counts) => {
             // Standard error may be gone; there is nobody left to tell.
             let _ = writeln!(diagnostics, "{counts}");
+            if counts.events == 0 && counts.invalid > 0 {
+                let _ = writeln!(diagnostics, "{}", another_form(args.from));
+            }
             code(counts)
         }
         Err(Failed::Read(why)) => unreadable(&options.name, &why),
@@ -111,6 +114,17 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             UNREADABLE.into()
         }
     }
+}
+
+/// Where no line was an event, it is most likely the log of somebody else.
+fn another_form(from: From) -> String {
+    let name = |form: &From| {
+        form.to_possible_value()
+            .map(|value| value.get_name().to_owned())
+    };
+    let names: Vec<String> = From::value_variants().iter().filter_map(name).collect();
+    let (read, all) = (name(&from).unwrap_or_default(), names.join(", "));
+    format!("no line is an event as --from {read} reads them; --from takes {all}")
 }
 
 fn code(counts: Counts) -> ExitCode {

@@ -48,9 +48,24 @@ pub fn worlds(scope: &Scope) -> Vec<Allowance> {
     }
 }
 
-/// Checks the shipped supervisor in every world of the scope: all claims, if none is named.
+/// Checks the shipped supervisor in every world of the scope: all that is claimed of it.
+///
+/// ```
+/// use session_lifecycle_model::{Scope, check_supervisor};
+///
+/// # if false {
+/// check_supervisor(Scope::SMALL).assert_verified();
+/// # }
+/// ```
 #[must_use]
-pub fn check_supervisor(plan: &Plan, claims: &[Claim], progress: impl FnMut(Progress)) -> Report {
+pub fn check_supervisor(scope: Scope) -> Report {
+    check_claims(&scope.into(), &[], |_| {})
+}
+
+/// Checks claims of the shipped supervisor, all if none is named, and tells now and then how far the search has come. The
+/// properties that a plan names are those of the projection.
+#[must_use]
+pub fn check_claims(plan: &Plan, claims: &[Claim], progress: impl FnMut(Progress)) -> Report {
     let kernels = worlds(&plan.scope).into_iter().map(Kernel::new).collect();
     check_kernels(kernels, plan, claims, progress)
 }

@@ -23,7 +23,7 @@ use stateright::Model;
 
 pub use action::{Deed, Due, Move, Response, Stimulus};
 pub use allowance::{Allowance, Trouble};
-pub use check::{check_faulty_supervisor, check_supervisor, worlds};
+pub use check::{check_claims, check_faulty_supervisor, check_supervisor, worlds};
 pub use claims::Claim;
 pub use found::{counterexamples, first_counterexample};
 pub use memo::{Kept, Memo};

@@ -161,8 +161,9 @@ impl Trace {
             None if threads.len() > 1 => {
                 let names: Vec<&str> = threads.keys().take(5).map(String::as_str).collect();
                 let (count, names) = (threads.len(), names.join(", "));
+                let more = if count > 5 { ", ..." } else { "" };
                 return Err(NoTrace(format!(
-                    "there are {count} threads; name one of them: {names}"
+                    "there are {count} threads; name one of them (--thread): {names}{more}"
                 )));
             }
             None => threads

@@ -29,6 +29,18 @@ fn audit_ends_with_zero_without_findings_one_with_them_and_two_where_something_c
 }
 
 #[test]
+fn the_stream_of_a_provider_is_answered_with_the_command_that_reads_it() {
+    let audit = |content: &str| {
+        let path = file("stranger.ndjson", content);
+        stderr(&run(&["audit", path.to_str().unwrap()])).to_owned()
+    };
+    let stranger = "{\"method\":\"turn/started\",\"params\":{}}\n";
+    assert!(audit(stranger).ends_with("are for `replay --from`\n"));
+    assert!(!audit(&format!("{}{stranger}", stored("ready"))).contains("replay"));
+    assert_eq!(audit(""), "");
+}
+
+#[test]
 fn the_help_of_audit_says_what_hints_and_bad_lines_do_to_the_exit_code() {
     let output = run(&["audit", "--help"]);
     let help = stdout(&output);

@@ -137,7 +137,7 @@ fn what_is_no_trace_is_named() {
         ),
         (
             "{\"type\":\"session.started\",\"threadId\":\"a\"}\n{\"type\":\"session.started\",\"threadId\":\"b\"}\n",
-            "there are 2 threads; name one of them: a, b",
+            "there are 2 threads; name one of them (--thread): a, b",
         ),
     ] {
         let refused = Trace::read(content.as_bytes(), None).unwrap_err();

@@ -95,9 +95,7 @@ pub(crate) fn status(word: &str) -> Option<Status> {
     if word == "waiting" {
         return Some(Status::Running);
     }
-    Status::ALL
-        .into_iter()
-        .find(|status| status.as_str() == word)
+    Status::from_wire(word)
 }
 
 #[cfg(test)]

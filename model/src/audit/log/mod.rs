@@ -290,7 +290,7 @@ pub(in crate::audit) fn is_wanted(
     if !is_wanted {
         let _ = writeln!(
             diagnostics,
-            "{}: passed over, it does not look like a log of events",
+            "{}: passed over, it does not look like a log of T3 Code's events",
             name_of(&file.path)
         );
     }
