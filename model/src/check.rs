@@ -65,8 +65,13 @@ pub fn check(plan: impl Into<Plan>) -> Report {
 #[must_use]
 pub fn check_reducer<R: Reducer>(plan: impl Into<Plan>) -> Report {
     let mut plan = plan.into();
-    plan.limits.states = plan.limits.states.or(Some(10_000_000));
-    check_subject(Own::<R>::default(), &plan, |_| {})
+    let limit = *plan.limits.states.get_or_insert(10_000_000);
+    let mut report = check_subject(Own::<R>::default(), &plan, |_| {});
+    if report.verdict == Verdict::Inconclusive && report.states > limit {
+        let why = "a reducer that counts or keeps times has no end of states; leave them out, or allow more states";
+        report.reason.get_or_insert_with(|| why.to_owned());
+    }
+    report
 }
 
 /// Checks any subject, and tells now and then how far the search has come.

@@ -159,3 +159,42 @@ fn what_a_reducer_cannot_be_asked_is_inconclusive_and_not_passed_over() {
         ["S8", "T1", "O1", "O2"]
     );
 }
+
+/// The crate's own sessions, with a number of the events.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Counting(u64, Leaning);
+
+impl Reducer for Counting {
+    fn new() -> Self {
+        Self(0, Leaning::new())
+    }
+    fn apply(&mut self, event: &Event) {
+        self.0 += 1;
+        self.1.apply(event);
+    }
+    fn status(&self) -> Status {
+        self.1.status()
+    }
+    fn active_turn(&self) -> Option<&str> {
+        self.1.active_turn()
+    }
+}
+
+#[test]
+fn a_reducer_that_counts_is_inconclusive_and_told_why() {
+    let limits = Limits {
+        states: Some(1_000),
+        ..Limits::default()
+    };
+    let plan = Plan {
+        limits,
+        ..Scope::SMALL.into()
+    };
+    let report = check_reducer::<Counting>(plan);
+    assert_eq!(report.verdict, Verdict::Inconclusive);
+    let told = report.to_string();
+    assert!(
+        told.contains("\nnote    a reducer that counts or keeps times"),
+        "{told}"
+    );
+}
