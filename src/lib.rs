@@ -24,8 +24,9 @@
 //! | leave a host's decisions to a state machine without input or output | [`supervisor::Supervisor`] |
 //! | read an event stream | the modules `t3` (feature `t3`) and `providers` (a feature for each provider) |
 //!
-//! The rules R1 to R9, and the ids of properties (S1, L2) and published defects (S1-01) that these pages name, are
-//! explained in the [repository](https://github.com/session-lifecycle/session-lifecycle/tree/main/docs): `lifecycle.md`,
+//! The rules R1 to R9, the decisions D1 to D16, and the ids of properties (S1, L2) and published defects (S1-01) that
+//! these pages name, are explained in the
+//! [repository](https://github.com/session-lifecycle/session-lifecycle/tree/main/docs): `lifecycle.md`, `supervisor.md`,
 //! `properties.md`, `faults.md`; `guide.md` shows how a host uses all of it.
 //!
 //! # Features

@@ -1,5 +1,10 @@
 //! What was decided where published fixes disagree: D1 to D16 of `docs/supervisor.md`, those that `tests/supervisor` does not show.
 
+#![allow(
+    unused_must_use,
+    reason = "many steps only lead up to what a test is about; their effects are those of other tests"
+)]
+
 use std::time::Duration;
 
 use session_lifecycle::supervisor::{

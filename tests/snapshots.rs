@@ -255,7 +255,7 @@ fn d11_a_task_of_a_provider_that_outlived_the_host_has_a_lease_again() {
 #[test]
 fn a_provider_that_came_up_while_the_host_was_away_gets_the_message_once_it_says_that_it_rests() {
     let mut before = Supervisor::new(Patience::default(), Timestamp::default());
-    before.handle(
+    let _ = before.handle(
         Input::Command(Command::Send("m1".into())),
         Timestamp::default(),
     );

@@ -126,6 +126,7 @@ pub enum Report {
 
 /// What a host has to do, in order.
 #[derive(Debug)]
+#[must_use = "what is not performed is lost"]
 pub struct Effects<'a> {
     pub(crate) drain: alloc::vec::Drain<'a, Effect>,
 }

@@ -3,6 +3,29 @@
 //! A host keeps one [`Supervisor`] for each thread, tells it everything that happens to the thread as an [`Input`], and
 //! performs the [`Effect`]s that come back, in their order. The supervisor decides; the host performs. Time is passed
 //! in, nothing is read, nothing blocks.
+//!
+//! ```
+//! use session_lifecycle::supervisor::{Answer, Command, Effect, Epoch, Input, Patience, ProviderEvent, Supervisor};
+//! use session_lifecycle::{Event, Timestamp};
+//!
+//! let now = Timestamp::default();
+//! let mut supervisor = Supervisor::new(Patience::default(), now);
+//! let mut wanted = supervisor.handle(Input::Command(Command::Send("m1".into())), now).into_vec();
+//! let epoch = Epoch(1);
+//! assert!(wanted.contains(&Effect::Start { epoch, cursor: None })); // nothing runs yet
+//!
+//! // The host starts the provider, and tells what came of it ...
+//! wanted = supervisor.handle(Input::Answer { epoch, answer: Answer::Started }, now).into_vec();
+//! assert!(wanted.contains(&Effect::Send { epoch, message: "m1".into() }));
+//!
+//! // ... and what the provider says.
+//! let event = ProviderEvent::Lifecycle(Event::TurnStarted { turn: Some("t1".into()) });
+//! wanted = supervisor.handle(Input::Event { epoch: Some(epoch), event }, now).into_vec();
+//! assert_eq!(wanted.first(), Some(&Effect::Persist)); // the snapshot, before anything that follows
+//! assert!(supervisor.working());
+//! ```
+//!
+//! The repository's `docs/guide.md` shows the loop around it, with timers, storage and a process.
 
 mod advance;
 mod answers;

@@ -1,5 +1,10 @@
 //! The decisions of the supervisor, one sentence each; the letters D are those of `docs/supervisor.md`.
 
+#![allow(
+    unused_must_use,
+    reason = "many steps only lead up to what a test is about; their effects are those of other tests"
+)]
+
 mod asking;
 mod background;
 mod boot;
