@@ -150,6 +150,8 @@ faults! {
         S5_06 = "S5-06";
         /// A turn is held open for background tasks.
         S5_09 = "S5-09";
+        /// While a turn is shown, nothing is stored.
+        S5_11 = "S5-11";
         /// The end of a turn ends the message that was to join it.
         S6_01 = "S6-01";
         /// An interrupt drops the queue.
@@ -184,6 +186,8 @@ faults! {
         L1_01 = "L1-01";
         /// The requests of a provider that is gone stay open.
         L1_03 = "L1-03";
+        /// The sweep passes a provider of this kind by.
+        L1_05 = "L1-05";
         /// The message in hand outlives the provider.
         L1_07 = "L1-07";
         /// A turn is bound from the reply to a message.

@@ -196,6 +196,9 @@ impl Supervisor {
 
     /// The reaper's sweep: it nominates, and the session decides here and now (S2-13).
     pub(super) fn sweep(&mut self, now: Timestamp) {
+        if put_back!(self, L1_05) {
+            return;
+        }
         if put_back!(self, S4_12) {
             if self.is_scarred() {
                 self.fold(Event::SessionExited, now);

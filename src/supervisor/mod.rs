@@ -247,7 +247,8 @@ impl Supervisor {
     /// Draws the consequences, and gives out what has to be done: reports, what has to be stored, then the rest.
     fn finish(&mut self, now: Timestamp) -> Effects<'_> {
         self.advance(now);
-        if core::mem::take(&mut self.unsaved) {
+        let is_late = put_back!(self, S5_11) && self.session.active_turn().is_some();
+        if !is_late && core::mem::take(&mut self.unsaved) {
             self.then(Effect::Persist);
         }
         // Reports come before what forgets their cause, so that a host that dies between the two reports twice rather

@@ -286,6 +286,10 @@ pub(crate) fn mark(at: usize, thread: &Thread, tally: &mut Tally) -> Result<(), 
     if !view.status.is_active() && view.active.is_some() {
         return Broken::by(Claim::S1, at, "it is inactive and points at a turn");
     }
+    let (stored, shown) = (&thread.disk.session, &view.stored.session);
+    if (stored.status, &stored.active_turn) != (shown.status, &shown.active_turn) {
+        return Broken::by(Claim::S5, at, "the store shows something else");
+    }
     let (active, runs) = (view.status.is_active(), thread.turn().is_some());
     let waits = !view.stored.queue.is_empty();
     let quiet = thread.in_flight == 0

@@ -27,12 +27,8 @@ left_out! {
         "the machine slept, and the wall clock did not: time is passed in, and which clock that is, is the host's choice";
     "S3-03" "get-bb/bb/issues/1646"
         "work goes on under the id of a turn that has ended: an item of a settled turn opens nothing, by decision (S3-04 is what it would break), and nothing in the stream tells the two apart";
-    "S5-11" "apache/maka/pull/1987"
-        "a second window reads a stored status: whether work is shown is asked of the supervisor, never of the store";
     "S5-12" "openchamber/openchamber/issues/1869"
         "one freshness stamp for all sessions of a folder: each supervisor has its own deadlines, and shares nothing";
-    "L1-05" "get-bb/bb/issues/1604"
-        "the sweep filters by the kind of provider: the reaper is not told which provider it is";
     "L2-07" "tiann/hapi/issues/996"
         "a retry takes over the id of the turn that it repeats: the crate has no aliases, and the deadline for signs of life settles such a turn";
     "L3-07" "pingdotgg/t3code/pull/5752"

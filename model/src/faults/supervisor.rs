@@ -111,6 +111,10 @@ pub const SUPERVISED: &[Entry] = &[
         "a turn is shown as running for as long as a background server lives",
         "a turn is held open for its background tasks, instead of the two being shown apart"
     ),
+    entry!(S5_11, S5 in [], "apache/maka/pull/1987",
+        "in the middle of a turn a second window shows no work, and has no Stop",
+        "what is shown is stored when the turn is over, instead of with every change"
+    ),
     entry!(S6_01, S6 in [OwnTurn], "openai/codex/issues/40805",
         "a message sent into a running turn vanishes when that ends",
         "the end of a turn ends the message in hand, instead of leaving it to a turn of its own"
@@ -178,6 +182,10 @@ pub const SUPERVISED: &[Entry] = &[
     entry!(L1_03, L1 in [Stop, Request], "pingdotgg/t3code/issues/11799",
         "an approval stays pending that nobody can answer any more",
         "the requests of a provider that is gone stay open, instead of being reported as stale"
+    ),
+    entry!(L1_05, L1 in [], "get-bb/bb/issues/1604",
+        "gigabytes of idle agents, all of one kind",
+        "the sweep passes by the providers of this kind, instead of asking every session"
     ),
     entry!(L1_07, L3 in [Crash], "openclaw/openclaw/pull/86056",
         "a dead run blocks its lane for days",

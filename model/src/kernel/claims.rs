@@ -237,8 +237,12 @@ impl Claim {
     }
 
     /// The claims that are read from the state.
-    pub(super) fn mark(spot: &mut Spot, view: &View) {
+    pub(super) fn mark(spot: &mut Spot, view: &View, stored: &View) {
         let truth = &mut spot.truth;
+        // Whoever reads the store, in a second window say, sees what the first one shows.
+        if (stored.status, stored.active) != (view.status, view.active) {
+            Self::S5.breaks(truth);
+        }
         if !view.status.is_active() && view.active.is_some() {
             Self::S1.breaks(truth);
         }

@@ -40,7 +40,8 @@ impl Kernel {
         }
         settle_what_was_owed(&spot.truth, &mut next.truth);
         let view = self.memo.view(next.kept);
-        Claim::mark(&mut next, &view);
+        let stored = self.memo.view(next.disk);
+        Claim::mark(&mut next, &view, &stored);
         (next != *spot).then_some(next)
     }
 
