@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::report::counted;
+
 /// Who answers for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -76,7 +78,8 @@ impl Replayed {
         if unasked == 0 {
             return writeln!(
                 f,
-                "The library, the model and the oracle agree on all {total} steps."
+                "The library, the model and the oracle agree throughout, on {}.",
+                counted(total, "step", "steps")
             );
         }
         let asked = total - unasked;

@@ -71,7 +71,9 @@ fn audit_keeps_of_a_finding_the_events_that_it_needs_and_all_voices_agree_on_the
 
     let replayed = run(&["replay-trace", &kept]);
     assert_eq!(replayed.status.code(), Some(0));
-    assert!(stdout(&replayed).contains("The library, the model and the oracle agree on all "));
+    assert!(
+        stdout(&replayed).contains("The library, the model and the oracle agree throughout, on ")
+    );
     let test = run(&["replay-trace", "--as-test", &kept]);
     assert!(
         stdout(&test).contains("fn kept_trace_s3() {")

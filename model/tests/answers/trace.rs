@@ -191,7 +191,7 @@ fn check_keeps_a_counterexample_and_replay_trace_says_where_the_voices_agree() {
     assert_eq!(replayed.status.code(), Some(0), "{}", stderr(&replayed));
     let text = stdout(&replayed);
     assert!(
-        text.contains("The library, the model and the oracle agree on all "),
+        text.contains("The library, the model and the oracle agree throughout, on "),
         "{text}"
     );
     assert!(
