@@ -62,6 +62,10 @@ pub fn check(plan: impl Into<Plan>) -> Report {
 ///
 /// One that never comes to an end, because it counts events or keeps their times, is inconclusive after ten million
 /// states, unless the plan sets a limit of its own.
+///
+/// # Panics
+///
+/// If the reducer does, with the event and the session to which it came.
 #[must_use]
 pub fn check_reducer<R: Reducer>(plan: impl Into<Plan>) -> Report {
     let mut plan = plan.into();

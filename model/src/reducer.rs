@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 use std::marker::PhantomData;
+use std::panic::{self, AssertUnwindSafe};
 
 use session_lifecycle::{Event, Settlement, Status};
 
@@ -94,6 +95,18 @@ fn shown<R: Reducer>(session: &R) -> (Status, Option<&str>) {
     (session.status(), session.active_turn())
 }
 
+/// The session once the host's own code has changed it. Where that panics, its author learns on what: the story is not told
+/// to its end, but one event and one session make a test.
+fn after<R: Reducer>(session: &R, what: &dyn Debug, change: impl FnOnce(&mut R)) -> R {
+    let mut next = session.clone();
+    let changed = panic::catch_unwind(AssertUnwindSafe(|| change(&mut next)));
+    assert!(
+        changed.is_ok(),
+        "the reducer panicked: {what:?} came to {session:?}"
+    );
+    next
+}
+
 impl<R: Reducer> Subject for Own<R> {
     type Session = R;
 
@@ -108,9 +121,8 @@ impl<R: Reducer> Subject for Own<R> {
     }
 
     fn fold(&self, session: &R, told: Told) -> Consequence<R> {
-        let mut next = session.clone();
         let event = told.event();
-        next.apply(&event);
+        let next = after(session, &event, |next| next.apply(&event));
         let touched = shown(session) != shown(&next);
         let moved = next != *session || matches!(event, Event::WorkObserved { .. });
         Consequence {
@@ -147,16 +159,15 @@ impl<R: Reducer> Subject for Own<R> {
     }
 
     fn reap(&self, session: &R, permit: Permit, _env: &Env) -> Option<R> {
-        (permit == Permit::Fresh).then(|| {
-            let mut stopped = session.clone();
-            stopped.apply(&Event::SessionExited);
-            stopped
-        })
+        let exited = Event::SessionExited;
+        (permit == Permit::Fresh).then(|| after(session, &exited, |next| next.apply(&exited)))
     }
 
     fn restart(&self, session: &R) -> R {
-        let mut booted = session.clone();
-        booted.restarted();
-        booted
+        after(
+            session,
+            &format_args!("a restart of the host"),
+            R::restarted,
+        )
     }
 }

@@ -198,3 +198,37 @@ fn a_reducer_that_counts_is_inconclusive_and_told_why() {
         "{told}"
     );
 }
+
+/// A reducer that takes it for granted that an exit finds no turn.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Certain(Leaning);
+
+impl Reducer for Certain {
+    fn new() -> Self {
+        Self(Leaning::new())
+    }
+    fn apply(&mut self, event: &Event) {
+        if *event == Event::SessionExited {
+            assert_eq!(self.active_turn(), None, "an exit finds no turn");
+        }
+        self.0.apply(event);
+    }
+    fn status(&self) -> Status {
+        self.0.status()
+    }
+    fn active_turn(&self) -> Option<&str> {
+        self.0.active_turn()
+    }
+    fn restarted(&mut self) {
+        self.0.restarted();
+    }
+}
+
+#[test]
+#[should_panic(
+    expected = "the reducer panicked: SessionExited came to Certain(Leaning(SessionRecord { status: Running, \
+                           active_turn: Some(\"A\")"
+)]
+fn a_reducer_that_panics_is_told_the_event_and_the_session() {
+    let _ = check_reducer::<Certain>(Scope::SMALL);
+}
