@@ -10,6 +10,7 @@ mod providers;
 mod sending;
 mod silence;
 mod stored;
+mod waiting;
 
 use std::time::Duration;
 
