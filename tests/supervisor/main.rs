@@ -15,6 +15,7 @@ mod providers;
 mod sending;
 mod silence;
 mod stored;
+mod waiting;
 
 use std::time::Duration;
 
