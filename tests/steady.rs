@@ -179,7 +179,7 @@ fn planted_an_id_that_is_made_while_it_is_handled_is_counted() {
     let mut supervisor = Supervisor::new(patience(), Timestamp::default());
     let counted = measure(|| {
         let input = Input::Command(Command::Configure("fast".into()));
-        supervisor.handle(input, Timestamp::default());
+        let _ = supervisor.handle(input, Timestamp::default());
     });
     assert!(counted.count_total > 0);
 }

@@ -17,13 +17,11 @@ impl Clocked {
     fn told(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
         let effects = self.supervisor.handle(input, now).into_vec();
         for effect in &effects {
-            match effect {
-                Effect::SetDeadline { deadline, at } => {
-                    self.set.retain(|(set, _)| set != deadline);
-                    self.set.push((deadline.clone(), *at));
-                }
-                Effect::ClearDeadline(deadline) => self.set.retain(|(set, _)| set != deadline),
-                _ => {}
+            if let Effect::SetDeadline { deadline, .. } | Effect::ClearDeadline(deadline) = effect {
+                self.set.retain(|(set, _)| set != deadline);
+            }
+            if let Effect::SetDeadline { deadline, at } = effect {
+                self.set.push((deadline.clone(), *at));
             }
         }
         effects
