@@ -27,13 +27,22 @@ impl Clocked {
         effects
     }
 
-    /// Which deadlines are set after each of these inputs, a second apart.
-    fn after(&mut self, inputs: Vec<Input>) -> Vec<Vec<Deadline>> {
-        let seconds = 1..;
-        let told = inputs.into_iter().zip(seconds).map(|(input, second)| {
-            self.told(input, at(second));
-            self.set.iter().map(|(set, _)| set.clone()).collect()
-        });
+    /// Which deadlines are set after each step of message m1, until turn A begins, and after each of these inputs then.
+    fn after<const N: usize>(&mut self, inputs: [Input; N]) -> Vec<Vec<Deadline>> {
+        let begins = [
+            send("m1"),
+            answer(Answer::Started),
+            sent("m1", Some("A")),
+            started("A"),
+        ];
+        let told = begins
+            .into_iter()
+            .chain(inputs)
+            .zip(1..)
+            .map(|(input, second)| {
+                self.told(input, at(second));
+                self.set.iter().map(|(set, _)| set.clone()).collect()
+            });
         told.collect()
     }
 }
@@ -41,13 +50,7 @@ impl Clocked {
 #[test]
 fn a_message_is_waited_for_at_each_of_its_stations_and_nothing_once_its_turn_is_over() {
     let mut host = Clocked::fresh();
-    let set = host.after(vec![
-        send("m1"),
-        answer(Answer::Started),
-        sent("m1", Some("A")),
-        started("A"),
-        ended("A", TurnResult::Completed),
-    ]);
+    let set = host.after([ended("A", TurnResult::Completed)]);
     let stall = vec![Deadline::Stall];
     let stations = [vec![Deadline::Start], vec![Deadline::Send]];
     assert_eq!(set[..2], stations);
@@ -57,27 +60,14 @@ fn a_message_is_waited_for_at_each_of_its_stations_and_nothing_once_its_turn_is_
 #[test]
 fn l4_09_an_interrupt_is_waited_for_until_its_turn_is_over() {
     let mut host = Clocked::fresh();
-    let set = host.after(vec![
-        send("m1"),
-        answer(Answer::Started),
-        sent("m1", Some("A")),
-        started("A"),
-        Input::Command(Command::Interrupt),
-        aborted("A"),
-    ]);
+    let set = host.after([Input::Command(Command::Interrupt), aborted("A")]);
     assert_eq!(set[4..], [vec![Deadline::Interrupt], vec![]]);
 }
 
 #[test]
 fn l4_03_a_provider_that_should_be_gone_is_ended_by_force_when_its_time_is_up() {
     let mut host = Clocked::fresh();
-    let set = host.after(vec![
-        send("m1"),
-        answer(Answer::Started),
-        sent("m1", Some("A")),
-        started("A"),
-        Input::Command(Command::Stop),
-    ]);
+    let set = host.after([Input::Command(Command::Stop)]);
     assert_eq!(set[4], [Deadline::Stop]);
     let (deadline, due) = host.set[0].clone();
     let forced = Effect::Stop {
