@@ -36,7 +36,10 @@ fn the_stream_of_a_provider_is_answered_with_the_command_that_reads_it() {
     };
     let stranger = "{\"method\":\"turn/started\",\"params\":{}}\n";
     assert!(audit(stranger).ends_with("are for `replay --from`\n"));
-    assert!(!audit(&format!("{}{stranger}", stored("ready"))).contains("replay"));
+    let bad = "{\"type\":\"turn.started\"}\n";
+    let told = audit(&format!("{}{bad}", stored("ready")));
+    assert!(told.contains("stranger.ndjson:"), "{told}");
+    assert!(!told.contains("replay"), "{told}");
     assert_eq!(audit(""), "");
 }
 
