@@ -239,6 +239,7 @@ fn strict(logs: &Logs) -> Vec<Row> {
         frame::timed(|| {
             let audit = Audit {
                 strict: true,
+                mapped: true,
                 ..Audit::of([&logs.busy.path])
             };
             let audited = audit.run(&mut Vec::new());

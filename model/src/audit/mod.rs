@@ -30,6 +30,7 @@ use files::{Inputs, LogFile};
 pub use files::{LONGEST_LINE, open};
 pub use finding::{Beside, Check, Finding, Place, Severity, table_of_checks};
 pub use kept::NotKept;
+pub use log::end_with_sentence;
 use log::{AuditRun, Care, Complaints, Log, Sieve};
 pub use merge::BadPart;
 pub use parts::BadRecords;
@@ -45,6 +46,9 @@ pub struct Audit {
     pub in_full: bool,
     /// How many threads look at a log; the answer does not depend on it.
     pub threads: usize,
+    /// Plain files of 64 MiB and more are mapped and not read, where that can be done (Linux): faster. Whoever cuts such a file short meanwhile
+    /// ends the process with the signal SIGBUS; see [`end_with_sentence`].
+    pub mapped: bool,
     /// The time from which ages in a database count; the newest that stands in it, if none is given.
     pub at: Option<String>,
     /// From how many minutes on stored work counts as old.
@@ -128,6 +132,7 @@ impl Audit {
             strict: false,
             in_full: false,
             threads: 1,
+            mapped: false,
             at: None,
             old_minutes: 30,
         }
@@ -175,6 +180,7 @@ impl Audit {
             let mut reading = AuditRun {
                 sieve: &sieve,
                 threads: self.threads,
+                mapped: self.mapped,
                 totals: &mut audited.totals,
                 findings: &mut findings,
                 diagnostics,

@@ -137,11 +137,13 @@ fn read_part(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Ends with 0 nothing found, 1 something found, 2 something not read.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    session_lifecycle_model::audit::end_with_sentence(UNREADABLE);
     let audit = Audit {
         paths: args.paths.clone(),
         strict: args.strict,
         in_full: false,
         threads: args.threads.map_or_else(processors, usize::from),
+        mapped: true,
         at: args.at.clone(),
         old_minutes: args.older_than,
     };

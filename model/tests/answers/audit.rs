@@ -245,3 +245,45 @@ fn a_file_that_is_not_there_is_named_and_ends_with_2_however_it_is_asked_for() {
         );
     }
 }
+
+/// Whether it is cut short while a window of it is looked at is a matter of luck: it is tried until it was.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_large_log_that_is_cut_short_while_it_is_audited_is_named_and_is_no_pass() {
+    let line = format!(
+        "{}\n",
+        r#"{"type":"turn.started","threadId":"th","turnId":"t","payload":{}}"#
+    );
+    let log = line.repeat((72 << 20) / line.len());
+    for attempt in 0..200 {
+        let path = file("large.log", &log);
+        let child = std::process::Command::new(env!("CARGO_BIN_EXE_session-lifecycle"))
+            .args(["audit", "--threads", ["1", "2"][attempt % 2]])
+            .arg(&path)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(5 + attempt as u64 % 20));
+        std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_len(100)
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        if told.contains("was cut short") {
+            let name = path.display();
+            let sentence = format!(
+                "{name}: was cut short while it was audited, so that nothing is known of any input; audit it again\n"
+            );
+            assert_eq!(told, sentence);
+            assert!(output.stdout.is_empty());
+            std::fs::remove_file(path).unwrap();
+            return;
+        }
+    }
+    panic!("it was never cut short in time");
+}

@@ -186,6 +186,16 @@ impl Blocks {
         Some(end.at + u64::from(!end.is_empty))
     }
 
+    /// As if whoever took that block had found it empty.
+    #[cfg(test)]
+    pub(super) fn end_at(&self, at: u64) {
+        self.handed_out().end = Some(InputEnd {
+            at,
+            is_empty: true,
+            how: Ok(()),
+        });
+    }
+
     /// How the input ended, once all of its blocks were taken.
     pub(super) fn end(self) -> io::Result<()> {
         let handed_out = self.handed_out.into_inner();

@@ -1,13 +1,64 @@
 //! A window of a large file: its bytes where the kernel keeps them, which a read would copy.
 //!
-//! Whoever cuts a file short while it is mapped ends the program that looks at it with a signal. So only what no host known still
-//! writes is mapped (`Cut::of`), and the kernel is asked for all of a window before any of it is looked at: what has been cut
-//! off by then, or what the disk does not give, is an error, and is told like one of a read. What is left is a file that is
-//! cut short in the fraction of a millisecond in which a window is looked at.
+//! Whoever cuts a file short while it is mapped ends the program with a signal, as does a disk that fails. So what a host may still be
+//! writing is read (`Cut::of`); the kernel is asked for all of a window before any of it is looked at, so that a
+//! disk's failure is an error like one of a read; and for the rest a command can say which file it was.
 #![cfg_attr(target_os = "linux", allow(unsafe_code))]
 
 use std::fs::File;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, Ordering};
+
+/// The name of the file that is mapped.
+static NAME: AtomicPtr<String> = AtomicPtr::new(std::ptr::null_mut());
+/// Whether a thread has begun to say so.
+static IS_TOLD: AtomicBool = AtomicBool::new(false);
+/// How the process ends where one is cut short.
+static CODE: AtomicU8 = AtomicU8::new(0);
+
+/// From now on this file is mapped. Its name is kept for good: a signal may ask for it at any time.
+pub(super) fn begin(name: String) {
+    NAME.store(Box::into_raw(Box::new(name)), Ordering::Release);
+}
+
+/// Lets the whole process end with this exit code and a sentence on standard error where a large file is cut short while an
+/// [`Audit`](crate::audit::Audit) has it mapped, and not without a word. For commands: it is the process's one handler of SIGBUS
+/// (Linux; elsewhere no file is mapped).
+pub fn end_with_sentence(code: u8) {
+    CODE.store(code, Ordering::Release);
+    #[cfg(target_os = "linux")]
+    {
+        let handler = broke_off as extern "C" fn(libc::c_int) as libc::sighandler_t;
+        // SAFETY: the handler does nothing but what a handler may do (signal-safety(7)): atomics, write, signal, pause, _exit.
+        unsafe { libc::signal(libc::SIGBUS, handler) };
+    }
+}
+
+#[cfg(target_os = "linux")]
+extern "C" fn broke_off(_: libc::c_int) {
+    let say = |text: &str| {
+        // SAFETY: the bytes of a text, and their number. Nobody is left to hear that it failed.
+        unsafe { libc::write(libc::STDERR_FILENO, text.as_ptr().cast(), text.len()) };
+    };
+    // SAFETY: null, or a text that `begin` never gives back, and that nobody changes.
+    let Some(name) = (unsafe { NAME.load(Ordering::Acquire).as_ref() }) else {
+        // Not ours: it happens again, as if nobody had asked.
+        // SAFETY: the default is no handler.
+        unsafe { libc::signal(libc::SIGBUS, libc::SIG_DFL) };
+        return;
+    };
+    if IS_TOLD.swap(true, Ordering::AcqRel) {
+        // Another thread's window was cut short as well, and that thread ends the process.
+        // SAFETY: it waits.
+        unsafe { libc::pause() };
+    }
+    say(name);
+    say(
+        ": was cut short while it was audited, so that nothing is known of any input; audit it again\n",
+    );
+    // SAFETY: it ends the process, and runs nothing of it.
+    unsafe { libc::_exit(CODE.load(Ordering::Acquire).into()) };
+}
 
 /// Bytes of a file that are mapped.
 #[derive(Debug)]
@@ -26,8 +77,7 @@ impl Window {
         let mut window = memmap2::MmapOptions::new();
         window.offset(start).len(size);
         // SAFETY: the bytes must stay what they are while the window is looked at. A log is only appended to; a large one is
-        // no longer written at all. Nothing here relies on a byte that was looked at once for where it looks next: every
-        // access is within the slice, whatever the slice says.
+        // no longer written at all.
         let window = unsafe { window.map(file) }.ok()?;
         window.advise(memmap2::Advice::PopulateRead).ok()?;
         Some(Self(window))

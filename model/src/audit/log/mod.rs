@@ -41,6 +41,7 @@ use blocks::{Blocks, Cut};
 pub(in crate::audit) use complaints::Complaints;
 use host::HostRecord;
 pub(in crate::audit) use host::status;
+pub use mapped::end_with_sentence;
 use read::ReadLine;
 pub(in crate::audit) use records::read_records;
 pub(in crate::audit) use seen::finding_unless;
@@ -68,6 +69,7 @@ pub(in crate::audit) struct Log {
 pub(in crate::audit) struct AuditRun<'a, W> {
     pub(in crate::audit) sieve: &'a Sieve,
     pub(in crate::audit) threads: usize,
+    pub(in crate::audit) mapped: bool,
     pub(in crate::audit) totals: &'a mut Totals,
     pub(in crate::audit) findings: &'a mut Vec<Finding>,
     pub(in crate::audit) diagnostics: &'a mut W,
@@ -123,7 +125,14 @@ impl Log {
             let name = Rc::from(file.path.display().to_string());
             let read = Input::of(&file.path).and_then(|input| {
                 reading.totals.files += 1;
-                let cut = Cut::of(&input);
+                let cut = if reading.mapped {
+                    Cut::of(&input)
+                } else {
+                    Cut::READ
+                };
+                if cut.is_mapped {
+                    mapped::begin(super::name_of(&file.path));
+                }
                 self.read_file(Blocks::of(input, cut), &name, reading)
             });
             if let Err(why) = read {

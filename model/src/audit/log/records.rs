@@ -86,6 +86,7 @@ pub(in crate::audit) fn read_records(
         }
         let mut reading = AuditRun {
             sieve,
+            mapped: false,
             threads: 1,
             totals: &mut audited.totals,
             findings: &mut audited.findings,

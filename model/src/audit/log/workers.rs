@@ -125,18 +125,18 @@ impl Shared {
                 self.resting().free.push(sifted);
                 self.moved.notify_all();
             } else if !self.sift_one(sieve, false) {
-                let count = self.blocks.count();
                 let mut resting = self.resting();
-                // The block that is due is with another thread, unless there are no more.
-                while count != Some(due)
-                    && !resting.over
-                    && !resting.sifted.contains_key(&due)
-                    && (count.is_some() || resting.free.is_empty())
-                {
+                // The block that is due is with another thread, which may find that the file has been cut short before it.
+                loop {
+                    let count = self.blocks.count();
+                    if resting.over || count.is_some_and(|count| count <= due) {
+                        return;
+                    }
+                    let is_there = resting.sifted.contains_key(&due);
+                    if is_there || (count.is_none() && !resting.free.is_empty()) {
+                        break;
+                    }
                     resting = self.wait(resting);
-                }
-                if count == Some(due) || resting.over {
-                    return;
                 }
             }
         }
@@ -150,5 +150,43 @@ impl Drop for Over<'_> {
     fn drop(&mut self) {
         self.0.resting().over = true;
         self.0.moved.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::files::Input;
+    use crate::audit::log::blocks::Cut;
+    use crate::audit::log::sieve::Care;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    #[test]
+    fn nobody_waits_for_a_block_that_was_cut_off_while_it_was_with_another_thread() {
+        let blocks = Blocks::of(Input::Stream(Box::new(io::empty())), Cut::READ);
+        let shared = Shared {
+            blocks,
+            resting: Mutex::default(),
+            moved: Condvar::new(),
+        };
+        // Blocks up to the fourth were handed out, and the fifth was empty.
+        shared.blocks.end_at(5);
+        let (tell, told) = mpsc::channel();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut folded = 0;
+                shared.fold_all(&Sieve::new(Care::Needed), &mut |_| folded += 1);
+                tell.send(folded).unwrap();
+            });
+            assert!(told.recv_timeout(Duration::from_millis(50)).is_err());
+            // Whoever has the first finds nothing there any more.
+            shared.blocks.end_at(1);
+            drop(shared.resting());
+            shared.moved.notify_all();
+            let folded = told.recv_timeout(Duration::from_secs(10));
+            drop(Over(&shared));
+            assert_eq!(folded, Ok(0));
+        });
     }
 }

@@ -66,6 +66,7 @@ impl ReadingWay {
         let mut reading = AuditRun {
             sieve: &self.sieve,
             threads: self.threads,
+            mapped: self.cut.is_mapped,
             totals: &mut totals,
             findings: &mut findings,
             diagnostics: &mut told,
