@@ -220,7 +220,7 @@ impl<S: Subject> Judge<'_, S> {
                 format!("{scope}; and for runs of any length, by induction over {induction}")
             }
             (PropertyId::L1 | PropertyId::L2, _) => format!(
-                "{scope}; once faults have ceased, with weak fairness of deliveries, time and the reaper"
+                "{scope}; once mishaps have ceased, with weak fairness of deliveries, time and the reaper"
             ),
             _ => scope.to_string(),
         }
@@ -325,6 +325,6 @@ fn fairness() -> Fairness<'static, Action> {
                 .position(|fair| *fair == class)
                 .and_then(|at| u8::try_from(at).ok())
         },
-        ceases: &|action| action.class() == Class::Fault,
+        ceases: &|action| action.class() == Class::Mishap,
     }
 }

@@ -211,7 +211,7 @@ impl ClaimSoFar {
             reason,
             bounds: if is_live {
                 format!(
-                    "{bounds}; once faults have ceased, with weak fairness of deliveries, replies, time, deadlines and the sweep"
+                    "{bounds}; once mishaps have ceased, with weak fairness of deliveries, replies, time, deadlines and the sweep"
                 )
             } else {
                 bounds.to_owned()

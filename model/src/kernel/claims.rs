@@ -347,7 +347,7 @@ pub fn class(action: &Move) -> Option<u8> {
     }
 }
 
-/// Whether a step is a fault, which ceases in the end.
+/// Whether a step is a mishap, which ceases in the end.
 #[must_use]
 pub fn ceases(action: &Move) -> bool {
     match action {
