@@ -46,12 +46,10 @@ impl From<Scope> for Plan {
 /// Checks the shipped projection: `apply`, `decide`, `reap` and `repair`. The supervisor has
 /// [`check_supervisor`](crate::check_supervisor).
 ///
-/// ```
+/// ```no_run
 /// use session_lifecycle_model::{Scope, check};
 ///
-/// # if false {
 /// check(Scope::DEFAULT).assert_verified();
-/// # }
 /// ```
 #[must_use]
 pub fn check(plan: impl Into<Plan>) -> Report {
