@@ -39,6 +39,7 @@
 //! - `acp-schema`: ACP messages through the protocol's official types as well. Implies `acp`, and needs std.
 //! - `faults`: published defects, put back on purpose. For the model only, never for a host.
 #![no_std]
+#![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! An input as blocks of bytes: one large read after another, in memory that does not grow with it.
+//! An input as blocks of bytes, one after another, in memory that does not grow with it.
 //!
 //! A block ends wherever it is full, within a line as a rule. So a plain file has its blocks at places that are known before any
 //! of it is read, and several threads read it at once; what was cut in two is put together by `Lines`.
@@ -6,21 +6,65 @@
 use std::io::{self, ErrorKind, Read};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::mapped::Window;
 use crate::audit::files::Input;
 
 /// How much is read at a time: small enough that a second look at it finds it in the processor's cache.
 pub(super) const BLOCK: usize = 256 << 10;
 
+/// How an input is cut into blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// How long a block is, in bytes.
+    pub(super) size: usize,
+    /// Full blocks of a file are mapped where that can be done, and not read.
+    pub(super) is_mapped: bool,
+}
+
+impl Cut {
+    pub(super) const READ: Self = Self {
+        size: BLOCK,
+        is_mapped: false,
+    };
+
+    const MAPPED: Self = Self {
+        size: 2 << 20,
+        is_mapped: true,
+    };
+
+    /// From this size on, in bytes, a file is mapped. The hosts known rotate a log before it has a sixth of it: nobody writes to
+    /// such a file any more, least of all from its beginning.
+    const LARGE: u64 = 64 << 20;
+
+    /// As it is best for the input.
+    pub(super) fn of(input: &Input) -> Self {
+        match input {
+            #[cfg(unix)]
+            Input::File(file) if file.metadata().is_ok_and(|file| file.len() >= Self::LARGE) => {
+                Self::MAPPED
+            }
+            #[cfg(unix)]
+            Input::File(_) => Self::READ,
+            Input::Stream(_) => Self::READ,
+        }
+    }
+}
+
 /// Bytes that follow one another in the input.
 #[derive(Debug, Default)]
 pub(super) struct Block {
+    /// Where they stand if they need not be read.
+    window: Option<Window>,
     buffer: Vec<u8>,
     filled: usize,
 }
 
 impl Block {
     pub(super) fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.filled).unwrap_or_default()
+        match &self.window {
+            Some(window) => window,
+            None => self.buffer.get(..self.filled).unwrap_or_default(),
+        }
     }
 
     /// Reads until the block is full; what was read counts even if the read after it failed.
@@ -29,6 +73,7 @@ impl Block {
         size: usize,
         mut read: impl FnMut(&mut [u8], usize) -> io::Result<usize>,
     ) -> io::Result<()> {
+        self.window = None;
         self.buffer.resize(size, 0);
         self.filled = 0;
         while self.filled < size {
@@ -41,12 +86,28 @@ impl Block {
         }
         Ok(())
     }
+
+    /// Takes what stands at that place of a file; all that is at its end, or cannot be mapped, is read.
+    #[cfg(unix)]
+    fn take(&mut self, file: &std::fs::File, start: u64, cut: Cut) -> io::Result<()> {
+        use std::os::unix::fs::FileExt;
+        self.window = None;
+        if cut.is_mapped {
+            self.window = Window::of(file, start, cut.size);
+        }
+        if self.window.is_some() {
+            return Ok(());
+        }
+        self.fill(cut.size, |buffer, filled| {
+            file.read_at(buffer, start + filled as u64)
+        })
+    }
 }
 
 /// Hands out the blocks of an input, each with its number, to as many threads as ask.
 pub(super) struct Blocks {
     input: SharedInput,
-    size: usize,
+    cut: Cut,
     handed_out: Mutex<HandedOut>,
 }
 
@@ -70,14 +131,14 @@ struct InputEnd {
 }
 
 impl Blocks {
-    pub(super) fn of(input: Input, size: usize) -> Self {
+    pub(super) fn of(input: Input, cut: Cut) -> Self {
         Self {
             input: match input {
                 Input::Stream(stream) => SharedInput::Stream(Mutex::new(Box::new(stream))),
                 #[cfg(unix)]
                 Input::File(file) => SharedInput::File(file),
             },
-            size,
+            cut,
             handed_out: Mutex::default(),
         }
     }
@@ -96,29 +157,26 @@ impl Blocks {
             // Whoever takes the number reads: nobody else may come between.
             SharedInput::Stream(stream) => {
                 let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
-                block.fill(self.size, |buffer, _| stream.read(buffer))
+                block.fill(self.cut.size, |buffer, _| stream.read(buffer))
             }
             #[cfg(unix)]
             SharedInput::File(file) => {
-                use std::os::unix::fs::FileExt;
                 drop(handed_out);
-                let start = number * self.size as u64;
-                let read = block.fill(self.size, |buffer, filled| {
-                    file.read_at(buffer, start + filled as u64)
-                });
+                let read = block.take(file, number * self.cut.size as u64, self.cut);
                 handed_out = self.handed_out();
                 read
             }
         };
         let is_first = handed_out.end.as_ref().is_none_or(|end| number < end.at);
-        if is_first && (read.is_err() || block.filled < self.size) {
+        let length = block.bytes().len();
+        if is_first && (read.is_err() || length < self.cut.size) {
             handed_out.end = Some(InputEnd {
                 at: number,
-                is_empty: block.filled == 0,
+                is_empty: length == 0,
                 how: read,
             });
         }
-        (block.filled > 0).then_some(number)
+        (length > 0).then_some(number)
     }
 
     /// How many blocks there are, once that is known.
@@ -163,6 +221,10 @@ mod tests {
         Input::Stream(Box::new(BufReader::with_capacity(3, input)))
     }
 
+    fn cut(size: usize) -> Cut {
+        Cut { size, ..Cut::READ }
+    }
+
     fn read(blocks: &Blocks) -> Vec<Vec<u8>> {
         let mut block = Block::default();
         let mut all = Vec::new();
@@ -175,20 +237,36 @@ mod tests {
     }
 
     #[test]
+    fn a_large_file_is_mapped_and_a_stream_or_what_a_host_may_still_write_is_read() {
+        let path =
+            std::env::temp_dir().join(format!("session-lifecycle-cut-{}", std::process::id()));
+        let large = std::fs::File::create(&path).unwrap();
+        for (length, cut) in [(Cut::LARGE, Cut::MAPPED), (Cut::LARGE - 1, Cut::READ)] {
+            large.set_len(length).unwrap();
+            // A log does not begin with nothing; but none of it is looked at here.
+            assert_eq!(Cut::of(&Input::of(&path).unwrap()), cut);
+        }
+        std::fs::remove_file(path).unwrap();
+        assert_eq!(Cut::of(&stream(Cursor::new("a"))), Cut::READ);
+    }
+
+    #[test]
     fn the_blocks_of_an_input_are_its_bytes_and_each_but_the_last_is_full() {
         let text = b"abcde\n\nf\r\nghi".repeat(3);
         for size in 1..=text.len() + 1 {
-            for input in [file(&text), stream(Cursor::new(text.clone()))] {
-                let blocks = Blocks::of(input, size);
-                assert!(read(&blocks).into_iter().eq(text.chunks(size)));
-                blocks.end().unwrap();
+            for is_mapped in [false, true] {
+                for input in [file(&text), stream(Cursor::new(text.clone()))] {
+                    let blocks = Blocks::of(input, Cut { size, is_mapped });
+                    assert!(read(&blocks).into_iter().eq(text.chunks(size)));
+                    blocks.end().unwrap();
+                }
             }
         }
     }
 
     #[test]
     fn whoever_takes_a_block_beyond_the_end_moves_it_no_further() {
-        let blocks = Blocks::of(file(b"abcdefgh"), 4);
+        let blocks = Blocks::of(file(b"abcdefgh"), cut(4));
         let mut block = Block::default();
         blocks.handed_out().taken = 5;
         assert_eq!(blocks.next(&mut block), None);
@@ -214,7 +292,7 @@ mod tests {
                 Err(ErrorKind::BrokenPipe.into())
             }
         }
-        let blocks = Blocks::of(stream(Cursor::new("a\nb\nhalf").chain(Breaks)), 6);
+        let blocks = Blocks::of(stream(Cursor::new("a\nb\nhalf").chain(Breaks)), cut(6));
         assert_eq!(read(&blocks), [&b"a\nb\nha"[..], b"lf"]);
         assert_eq!(blocks.end().unwrap_err().kind(), ErrorKind::BrokenPipe);
     }

@@ -81,13 +81,14 @@ impl Lines {
 mod tests {
     use super::*;
     use crate::audit::files::Input;
-    use crate::audit::log::blocks::{BLOCK, Blocks};
+    use crate::audit::log::blocks::{BLOCK, Blocks, Cut};
     use crate::audit::log::sieve::{Care, Sieve};
     use std::io::{BufReader, Cursor, Read, repeat};
 
     /// Each line of the input; the last one with a mark if it is cut off.
     fn lines(input: impl Read + Send + 'static, size: usize) -> Vec<String> {
-        let blocks = Blocks::of(Input::Stream(Box::new(BufReader::new(input))), size);
+        let input = Input::Stream(Box::new(BufReader::new(input)));
+        let blocks = Blocks::of(input, Cut { size, ..Cut::READ });
         let (sieve, mut sifted) = (Sieve::new(Care::InFull), Sifted::default());
         let (mut lines, mut all) = (Lines::default(), Vec::new());
         let text = |line: &[u8]| String::from_utf8(line.to_vec()).unwrap();

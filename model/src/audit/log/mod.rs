@@ -7,6 +7,8 @@ mod conflict;
 mod file;
 mod host;
 mod lines;
+mod mapped;
+mod prefetch;
 mod read;
 mod records;
 mod refused;
@@ -35,7 +37,7 @@ use crate::audit::database::Rows;
 use crate::audit::files::{Input, LogFile};
 use crate::audit::finding::Finding;
 use crate::audit::{Totals, Unreadable, name_of};
-use blocks::{BLOCK, Blocks};
+use blocks::{Blocks, Cut};
 pub(in crate::audit) use complaints::Complaints;
 use host::HostRecord;
 pub(in crate::audit) use host::status;
@@ -121,7 +123,8 @@ impl Log {
             let name = Rc::from(file.path.display().to_string());
             let read = Input::of(&file.path).and_then(|input| {
                 reading.totals.files += 1;
-                self.read_file(Blocks::of(input, BLOCK), &name, reading)
+                let cut = Cut::of(&input);
+                self.read_file(Blocks::of(input, cut), &name, reading)
             });
             if let Err(why) = read {
                 unreadable.tell(&file.path, &why, reading.diagnostics);

@@ -6,9 +6,15 @@
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, dispatch, mask8x32, u8x32};
 
+use super::prefetch::prefetch;
+
 /// How many bytes are looked at together, and how far beyond them.
 const STEP: usize = 64;
 const BEYOND: usize = 4;
+
+/// How far beyond them memory is asked for: bytes that are mapped are in no cache yet. Half of it is slower, twice as much is not
+/// faster.
+const AHEAD: usize = 2 << 10;
 
 /// Calls `found` with each place where there is a line feed, `"` with `y` two bytes after it, or a backslash with one of `2` to
 /// `7` four bytes after it, from the first to the last. At the end of the bytes, every quote and backslash is such a place.
@@ -46,9 +52,11 @@ fn walk<S: Simd>(simd: S, bytes: &[u8], found: &mut dyn FnMut(usize)) {
 #[inline(always)]
 fn without_places<S: Simd>(simd: S, bytes: &[u8]) -> usize {
     let mut at = 0;
-    while let Some(chunk) = bytes[at..].first_chunk()
-        && !(places(simd, chunk, 0) | places(simd, chunk, STEP / 2)).any_true()
-    {
+    while let Some(chunk) = bytes[at..].first_chunk() {
+        prefetch(bytes, at + AHEAD);
+        if (places(simd, chunk, 0) | places(simd, chunk, STEP / 2)).any_true() {
+            break;
+        }
         at += STEP;
     }
     at

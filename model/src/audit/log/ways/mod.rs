@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use self::spelled::{log, spelled};
-use super::blocks::{BLOCK, Blocks};
+use super::blocks::{Blocks, Cut};
 use super::sieve::{Care, Sieve};
 use super::threads::Threads;
 use super::{AuditRun, Complaints, Log};
@@ -21,7 +21,7 @@ use crate::audit::files::Input;
 struct ReadingWay {
     sieve: Sieve,
     threads: usize,
-    block: usize,
+    cut: Cut,
     is_deaf: bool,
     /// Threads sleep whenever they can.
     is_tired: bool,
@@ -33,15 +33,25 @@ impl ReadingWay {
         Self {
             sieve: Sieve::new(care),
             threads,
-            block: BLOCK,
+            cut: Cut::READ,
             is_deaf: false,
             is_tired: false,
             is_forgetful: false,
         }
     }
 
-    fn in_blocks_of(self, block: usize) -> Self {
-        Self { block, ..self }
+    fn in_blocks_of(self, size: usize) -> Self {
+        let cut = Cut { size, ..self.cut };
+        Self { cut, ..self }
+    }
+
+    fn mapped(self) -> Self {
+        let is_mapped = true;
+        let cut = Cut {
+            is_mapped,
+            ..self.cut
+        };
+        Self { cut, ..self }
     }
 
     /// Everything that reading the log says.
@@ -69,7 +79,7 @@ impl ReadingWay {
             read.threads = Threads::tired();
             read.threads.is_forgetful = self.is_forgetful;
         }
-        let blocks = Blocks::of(input, self.block);
+        let blocks = Blocks::of(input, self.cut);
         read.read_file(blocks, &Rc::from("log"), &mut reading)
             .unwrap();
         read.finish(&mut findings, |_| totals.threads += 1);
@@ -203,9 +213,10 @@ fn a_long_log_in_many_blocks_gives_one_answer_with_any_number_of_threads() {
         (Care::Strict, 1),
         (Care::Strict, 3),
     ] {
-        for block in [BLOCK, 4099] {
+        let way = || ReadingWay::of(care, threads);
+        let small = || way().in_blocks_of(4099);
+        for way in [way(), small(), small().mapped()] {
             for input in inputs() {
-                let way = ReadingWay::of(care, threads).in_blocks_of(block);
                 let (answer, lines) = way.read(input);
                 assert_eq!(answer, expected);
                 skimmed.extend((care == Care::Needed).then_some(lines));
