@@ -32,6 +32,18 @@ impl Ledger {
         Self { turns: Vec::new() }
     }
 
+    /// The ledger of these turns, each of which stands there once. Sorts them; one by one, each would move the rest.
+    pub(crate) fn of(turns: Vec<(TurnId, Settlement)>) -> Self {
+        let entry = |(turn, how): (TurnId, Settlement)| Entry {
+            short: short(turn.as_str()),
+            turn,
+            how,
+        };
+        let mut turns: Vec<Entry> = turns.into_iter().map(entry).collect();
+        turns.sort_unstable_by(|a, b| (a.short, &a.turn).cmp(&(b.short, &b.turn)));
+        Self { turns }
+    }
+
     /// How the turn settled; `None` if it did not.
     #[must_use]
     pub fn get(&self, turn: &str) -> Option<Settlement> {

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::memory::Memory;
 use crate::state::{Errored, Idle, Interrupted, Ready, Running, Starting, Stopped};
-use crate::{AnySession, Message, Session, Settlement, Status, TurnId};
+use crate::{AnySession, Ledger, Message, Session, Settlement, Status, TurnId};
 
 /// A session as plain data: what a host stores, with every field free to be wrong.
 ///
@@ -170,9 +170,7 @@ impl SessionRecord {
         let record = self;
         let mut memory = Memory::default();
         memory.last_error = record.last_error;
-        for (turn, how) in record.turns {
-            memory.record_other(turn, how);
-        }
+        memory.ledger = Ledger::of(record.turns);
         if record.active_turn.is_none() {
             memory.set_latest_settled(record.latest_turn.as_ref());
         }

@@ -1,6 +1,7 @@
 //! The ledger finds the turn that is meant, whatever the ids look like.
 
-use session_lifecycle::{AnySession, Event, Settlement, TurnId, TurnResult};
+use cpu_time::ThreadTime;
+use session_lifecycle::{AnySession, Event, SessionRecord, Settlement, TurnId, TurnResult};
 
 /// Pairs of ids that the ledger's short form does not tell apart (found by trying; another short form needs others).
 const ALIKE: [[&str; 2]; 4] = [
@@ -53,4 +54,21 @@ fn the_same_turns_settled_in_any_order_give_the_same_ledger_which_tells_them_by_
     sorted.sort_unstable();
     let told: Vec<&str> = forth.ledger().iter().map(|(id, _)| id.as_str()).collect();
     assert_eq!(told, sorted);
+}
+
+/// To fold them moves half the ledger for each; a host that boots, or reads what somebody else stored, does not wait so long.
+#[test]
+fn a_record_of_many_turns_is_read_in_a_fraction_of_the_time_in_which_they_were_folded() {
+    let ids: Vec<String> = (0..60_000).map(|at| format!("turn-{at:012}")).collect();
+    let begun = ThreadTime::now();
+    let folded = ids.iter().fold(AnySession::new(), |session, id| {
+        settled(session, id, TurnResult::Completed)
+    });
+    let folding = begun.elapsed();
+    let record = SessionRecord::from(&folded);
+    let begun = ThreadTime::now();
+    let read = AnySession::try_from(record).expect("it was a session");
+    let reading = begun.elapsed();
+    assert_eq!(read, folded);
+    assert!(reading * 4 < folding, "{reading:?} of {folding:?}");
 }

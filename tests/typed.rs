@@ -1,101 +1,19 @@
 //! The typed transitions and `AnySession::apply` are one set of rules.
 
+#[path = "../model/src/agreement.rs"]
+#[allow(unreachable_pub, reason = "the model shows it to its users")]
+mod agreement;
 mod checks;
 mod generate;
 #[path = "../model/src/trace/oracle.rs"]
 mod oracle;
 mod story;
 
+use agreement::typed_transition;
 use generate::{caught_in, events, holds};
-use session_lifecycle::{
-    Active, AnySession, Beginning, Event, Outcome, Session, SessionState, State, Status,
-    ThreadState, TurnId, TurnResult,
-};
+use session_lifecycle::{AnySession, Event, Outcome, Session, Status, TurnId};
 
-/// What a typed transition makes of an event, and why it refused, if it did; `None` where no transition says it.
 type Typed = Option<(AnySession, Option<Outcome>)>;
-
-fn typed(session: AnySession, event: &Event) -> Typed {
-    match session {
-        AnySession::Idle(session) => beginning(session, event),
-        AnySession::Starting(session) => active(session, event),
-        AnySession::Ready(session) => beginning(session, event),
-        AnySession::Running(session) => active(session, event),
-        AnySession::Interrupted(session) => beginning(session, event),
-        AnySession::Stopped(session) => any(session, event),
-        AnySession::Errored(session) => beginning(session, event),
-    }
-}
-
-fn any<S: State>(session: Session<S>, event: &Event) -> Typed {
-    let next = match event {
-        Event::SessionStarted | Event::ThreadStarted => session.announced().into(),
-        Event::SessionStateChanged { state, reason } => match state {
-            SessionState::Starting => session.into_starting().into(),
-            SessionState::Running | SessionState::Waiting => session.into_running().into(),
-            SessionState::Ready => session.into_ready().into(),
-            SessionState::Interrupted => session.into_interrupted().into(),
-            SessionState::Stopped => session.into_stopped().into(),
-            SessionState::Error => session.into_errored(reason.clone()).into(),
-        },
-        Event::SessionExited | Event::ThreadStateChanged(ThreadState::Closed) => {
-            session.into_stopped().into()
-        }
-        // Without an error to keep, the default text names the thread.
-        Event::ThreadStateChanged(ThreadState::Error) if session.last_error().is_some() => {
-            session.into_errored(None).into()
-        }
-        Event::TurnStarted { turn: None } if !session.is_closed() => session.into_running().into(),
-        Event::TurnStarted { .. }
-        | Event::TurnCompleted { .. }
-        | Event::TurnAborted { .. }
-        | Event::RuntimeError { .. }
-        | Event::ThreadStateChanged(_)
-        | Event::WorkObserved { .. }
-        | Event::Noticed => return None,
-    };
-    Some((next, None))
-}
-
-fn beginning<S: Beginning>(session: Session<S>, event: &Event) -> Typed
-where
-    AnySession: From<Session<S>>,
-{
-    if let Event::TurnStarted { turn: Some(turn) } = event {
-        return Some(match session.begin(turn.clone()) {
-            Ok(running) => (running.into(), None),
-            Err(refused) => (refused.session.into(), Some(refused.why)),
-        });
-    }
-    any(session, event)
-}
-
-fn active<S: Active + Beginning>(session: Session<S>, event: &Event) -> Typed
-where
-    AnySession: From<Session<S>>,
-{
-    let own = |turn: &Option<TurnId>| turn.is_some() && session.turn() == turn.as_ref();
-    if let Event::TurnCompleted {
-        turn,
-        result,
-        message,
-    } = event
-        && own(turn)
-    {
-        let next = match result {
-            TurnResult::Completed => session.completed().into(),
-            TurnResult::Interrupted => session.cut_short().into(),
-            TurnResult::Failed => session.failed(message.clone()).into(),
-        };
-        return Some((next, None));
-    }
-    if let Event::TurnAborted { turn } = event
-        && own(turn)
-    {
-        return Some((session.aborted().into(), None));
-    }
-    beginning(session, event)
-}
 
 /// Folds the events twice, event by event; gives how many of them a transition could say.
 fn agrees_with_apply(
@@ -135,7 +53,7 @@ fn agrees_with_apply(
 fn a_typed_transition_does_what_apply_does() {
     let said = std::cell::Cell::new(0);
     holds(events(), |events| {
-        said.set(said.get() + agrees_with_apply(typed, events)?);
+        said.set(said.get() + agrees_with_apply(typed_transition, events)?);
         Ok(())
     });
     assert!(said.get() > 0, "no transition was compared");
@@ -143,7 +61,7 @@ fn a_typed_transition_does_what_apply_does() {
 
 #[test]
 fn planted_a_transition_that_leaves_another_status_is_found() {
-    let wrong = |session, event: &Event| match (typed(session, event)?, event) {
+    let wrong = |session, event: &Event| match (typed_transition(session, event)?, event) {
         ((AnySession::Interrupted(session), why), Event::TurnAborted { .. }) => {
             Some((session.into_ready().into(), why))
         }

@@ -46,12 +46,10 @@ impl From<Scope> for Plan {
 /// Checks the shipped projection: `apply`, `decide`, `reap` and `repair`. The supervisor has
 /// [`check_supervisor`](crate::check_supervisor).
 ///
-/// ```
+/// ```no_run
 /// use session_lifecycle_model::{Scope, check};
 ///
-/// # if false {
 /// check(Scope::DEFAULT).assert_verified();
-/// # }
 /// ```
 #[must_use]
 pub fn check(plan: impl Into<Plan>) -> Report {
@@ -220,7 +218,7 @@ impl<S: Subject> Judge<'_, S> {
                 format!("{scope}; and for runs of any length, by induction over {induction}")
             }
             (PropertyId::L1 | PropertyId::L2, _) => format!(
-                "{scope}; once faults have ceased, with weak fairness of deliveries, time and the reaper"
+                "{scope}; once mishaps have ceased, with weak fairness of deliveries, time and the reaper"
             ),
             _ => scope.to_string(),
         }
@@ -325,6 +323,6 @@ fn fairness() -> Fairness<'static, Action> {
                 .position(|fair| *fair == class)
                 .and_then(|at| u8::try_from(at).ok())
         },
-        ceases: &|action| action.class() == Class::Fault,
+        ceases: &|action| action.class() == Class::Mishap,
     }
 }

@@ -17,61 +17,17 @@ struct Situation {
 }
 
 const SITUATIONS: [Situation; 11] = [
-    Situation {
-        status: Status::Idle,
-        has_turn: false,
-        closed: false,
-    },
-    Situation {
-        status: Status::Starting,
-        has_turn: false,
-        closed: false,
-    },
-    Situation {
-        status: Status::Starting,
-        has_turn: true,
-        closed: false,
-    },
-    Situation {
-        status: Status::Running,
-        has_turn: false,
-        closed: false,
-    },
-    Situation {
-        status: Status::Running,
-        has_turn: true,
-        closed: false,
-    },
-    Situation {
-        status: Status::Ready,
-        has_turn: false,
-        closed: false,
-    },
-    Situation {
-        status: Status::Interrupted,
-        has_turn: false,
-        closed: false,
-    },
-    Situation {
-        status: Status::Interrupted,
-        has_turn: false,
-        closed: true,
-    },
-    Situation {
-        status: Status::Stopped,
-        has_turn: false,
-        closed: true,
-    },
-    Situation {
-        status: Status::Error,
-        has_turn: false,
-        closed: false,
-    },
-    Situation {
-        status: Status::Error,
-        has_turn: false,
-        closed: true,
-    },
+    Situation::of(Status::Idle),
+    Situation::of(Status::Starting),
+    Situation::of(Status::Starting).with_turn(),
+    Situation::of(Status::Running),
+    Situation::of(Status::Running).with_turn(),
+    Situation::of(Status::Ready),
+    Situation::of(Status::Interrupted),
+    Situation::of(Status::Interrupted).closed(),
+    Situation::of(Status::Stopped).closed(),
+    Situation::of(Status::Error),
+    Situation::of(Status::Error).closed(),
 ];
 
 /// Which turn an event names, seen from the session.
@@ -110,6 +66,24 @@ impl Named {
 }
 
 impl Situation {
+    const fn of(status: Status) -> Self {
+        Self {
+            status,
+            has_turn: false,
+            closed: false,
+        }
+    }
+
+    const fn with_turn(mut self) -> Self {
+        self.has_turn = true;
+        self
+    }
+
+    const fn closed(mut self) -> Self {
+        self.closed = true;
+        self
+    }
+
     /// The session in this situation: one turn settled by a report, one, the latest, by inference.
     fn session(self) -> AnySession {
         let active = self.has_turn.then(|| TurnId::from(ACTIVE));

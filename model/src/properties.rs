@@ -133,7 +133,7 @@ claims! {
         if "a settled turn is started again";
     S4: "a turn is settled only by its own events or by one that ends the whole session's work",
         if "an event ends a turn while another is active";
-    S8: "a turn stands as reported only if it just was, and from then on stands so",
+    S8: "an outcome stands as reported only once it was reported, and then never changes",
         if "a turn that was settled by inference is reported";
     L1: "a session at rest is reaped, unless new work begins",
         if "a session is at rest, and its provider lives";

@@ -215,8 +215,8 @@ impl Shipped {
         let moved = !session.has_stood_still();
 
         let mut broken = 0;
-        if let Some(typed) = typed_transition(packed.unpack(self.fault), &event)
-            && SessionRecord::from(&typed) != after
+        if let Some((typed, refused)) = typed_transition(packed.unpack(self.fault), &event)
+            && (SessionRecord::from(&typed) != after || refused.is_some_and(|why| why != outcome))
         {
             broken |= PropertyId::T1.bit();
         }

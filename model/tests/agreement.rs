@@ -30,10 +30,13 @@ fn the_typed_transitions_and_apply_agree_wherever_a_typed_one_is_meant() {
     let mut meant = 0;
     let pairs = each_pair(|packed, told| {
         let event = told.event();
-        if let Some(typed) = typed_transition(packed.unpack(None), &event) {
+        if let Some((typed, refused)) = typed_transition(packed.unpack(None), &event) {
             meant += 1;
-            let applied = packed.unpack(None).apply(event).session;
-            assert_eq!(typed, applied, "{told} in {:?}", packed.record());
+            let Step { session, outcome } = packed.unpack(None).apply(event);
+            assert_eq!(typed, session, "{told} in {:?}", packed.record());
+            if let Some(why) = refused {
+                assert_eq!(why, outcome, "{told} in {:?}", packed.record());
+            }
         }
     });
     assert_eq!(pairs, PAIRS);
@@ -123,7 +126,7 @@ fn the_comparison_sees_a_defect_in_apply() {
         let mut differ = 0;
         each_pair(|packed, told| {
             let event = told.event();
-            if let Some(typed) = typed_transition(packed.unpack(None), &event) {
+            if let Some((typed, _)) = typed_transition(packed.unpack(None), &event) {
                 let faulty = packed.unpack(Some(fault)).apply(event).session;
                 differ += usize::from(SessionRecord::from(&typed) != SessionRecord::from(&faulty));
             }

@@ -11,7 +11,7 @@ use crate::stream::{
 use crate::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
 
 /// What only a Codex at work sends.
-const WORK: [&str; 8] = [
+const WORK: [&str; 9] = [
     "item/",
     "rawResponseItem/",
     "turn/plan/",
@@ -20,6 +20,7 @@ const WORK: [&str; 8] = [
     "thread/realtime/",
     "serverRequest/",
     "applyPatchApproval",
+    "execCommandApproval",
 ];
 
 /// What Codex writes to its standard error when it has lost its server for good.
@@ -184,9 +185,6 @@ impl CodexMessage<'_> {
             "error" => self.error()?,
             "process/stderr" => self.stderr()?,
             "windowsSandbox/setupCompleted" => self.sandbox(open),
-            "execCommandApproval" => Event::WorkObserved {
-                turn: self.turn().unwrap_or_default(),
-            },
             _ if WORK.iter().any(|family| method.starts_with(family)) => Event::WorkObserved {
                 turn: self.turn().unwrap_or_default(),
             },

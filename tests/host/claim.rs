@@ -86,7 +86,7 @@ impl Claim {
                 "a provider dies with a message in hand",
             ),
             Self::S8 => (
-                "an outcome is reported only if it was, stays so, and a stop that the user asked for is no failure",
+                "an outcome stands as reported only once it was reported, and then never changes; a stop that the user asked for is no failure",
                 "a turn that was settled by inference is reported",
             ),
             Self::S9 => (

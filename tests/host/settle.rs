@@ -12,7 +12,7 @@ const WIRE: u64 = 2 * 45_000;
 /// The longest that a duplicate waits.
 const LATE: u64 = 3_600_000;
 
-/// How long turns work on, and users think, once faults have ceased: longer than an interrupt may take.
+/// How long turns work on, and users think, once mishaps have ceased: longer than an interrupt may take.
 pub(crate) const BUSY: u64 = 600_000;
 
 const LIVE: [Claim; 4] = [Claim::L1, Claim::L2, Claim::L3, Claim::L4];
@@ -29,7 +29,7 @@ fn bounds(patience: &Patience) -> [u64; 4] {
 }
 
 impl World {
-    /// Faults cease, users answer, and time runs until every thread is at rest and every process is gone.
+    /// Mishaps cease, users answer, and time runs until every thread is at rest and every process is gone.
     pub(crate) fn settle(&mut self) -> Result<(), Broken> {
         let begun = self.now;
         self.calm = Some(begun);

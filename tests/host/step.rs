@@ -27,7 +27,7 @@ pub(crate) enum Act {
     Provider(u8, Deed),
     /// Half an hour passes, in which providers work on.
     Pass,
-    /// Faults cease, and time runs until everything has settled.
+    /// Mishaps cease, and time runs until everything has settled.
     Calm,
     /// The host dies and boots; its children die with it.
     Restart,

@@ -72,7 +72,7 @@ pub(crate) struct World {
     pub(crate) threads: Vec<Thread>,
     pub(crate) queue: BTreeMap<(u64, u64), Waiting>,
     count: u64,
-    /// Faults have ceased, and since when: turns work on for a while, then turns and tasks end as soon as they can.
+    /// Mishaps have ceased, and since when: turns work on for a while, then turns and tasks end as soon as they can.
     pub(crate) calm: Option<u64>,
     /// The host that asked what is taken up now has died since.
     pub(crate) orphaned: bool,
@@ -143,7 +143,7 @@ impl World {
         self.observe()
     }
 
-    /// Faults have not ceased: whatever is waited for is waited for anew.
+    /// Mishaps have not ceased: whatever is waited for is waited for anew.
     pub(crate) fn excuse(&mut self) {
         for thread in &mut self.threads {
             thread.memory.since = [None; 4];

@@ -90,7 +90,7 @@ impl LogFile {
     pub(crate) fn leads_on_to(&self, next: &Self) -> bool {
         self.age == NameAge::Later
             && next.age == NameAge::Later
-            && self.rotation == next.rotation + 1
+            && next.rotation.checked_add(1) == Some(self.rotation)
     }
 
     /// Whether the file should be read: one found in a folder must look like a log of events.
@@ -335,6 +335,19 @@ mod tests {
             read("some.ndjson"),
             ("some.ndjson".into(), NameAge::First, 0)
         );
+    }
+
+    #[test]
+    fn only_the_next_rotation_of_the_later_logs_is_led_on_to_however_large_its_number() {
+        let leads = |from: &str, to: &str| {
+            let [from, to] = [from, to].map(|name| LogFile::new(name.into(), true).1);
+            from.leads_on_to(&to)
+        };
+        assert!(leads("events.x.log.1", "events.x.log"));
+        assert!(leads("events.x.log.4294967295", "events.x.log.4294967294"));
+        assert!(!leads("events.x.log.2", "events.x.log"));
+        assert!(!leads("events.x.log", "events.x.log.4294967295"));
+        assert!(!leads("x.log.1", "x.log"));
     }
 
     #[test]

@@ -157,12 +157,16 @@ impl Totals {
             skimmed,
             unreadable,
         } = other;
-        self.files += files;
-        self.lines += lines;
-        self.events += events;
-        self.threads += threads;
-        self.invalid += invalid;
-        self.skimmed += skimmed;
-        self.unreadable += unreadable;
+        for (sum, part) in [
+            (&mut self.files, files),
+            (&mut self.lines, lines),
+            (&mut self.events, events),
+            (&mut self.threads, threads),
+            (&mut self.invalid, invalid),
+            (&mut self.skimmed, skimmed),
+            (&mut self.unreadable, unreadable),
+        ] {
+            *sum = sum.saturating_add(*part);
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use session_lifecycle_model::audit::{Audit, Audited};
+use session_lifecycle_model::replay::printable;
 
 use super::audit_traces::save_traces;
 use crate::cli::output::{self, Format, UNREADABLE};
@@ -153,7 +154,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let mut audited = match answer_of(&audit, args) {
         Ok(audited) => audited,
         Err(why) => {
-            eprintln!("session-lifecycle: {why}");
+            eprintln!("session-lifecycle: {}", printable(&why.to_string()));
             return UNREADABLE.into();
         }
     };

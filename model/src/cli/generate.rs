@@ -53,10 +53,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match written {
         Ok(planted) => output::answer(&output::json(&planted), 0),
         Err(why) => {
-            eprintln!(
-                "session-lifecycle: cannot write {}: {why}",
-                args.file.display()
-            );
+            let name = output::name_of(&args.file);
+            eprintln!("session-lifecycle: cannot write {name}: {why}");
             UNREADABLE.into()
         }
     }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use session_lifecycle::{Fault, FaultLayer};
 use session_lifecycle_model::audit;
+use session_lifecycle_model::replay::printable;
 use session_lifecycle_model::trace::{Trace, as_test, replay_with};
 
 use crate::cli::output::{self, Format, UNREADABLE};
@@ -73,6 +74,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match answer {
         Ok((text, code)) => output::answer(&text, code),
         Err(why) => {
+            let why = printable(&why.to_string());
             eprintln!("session-lifecycle: {name} is no trace: {why}");
             UNREADABLE.into()
         }

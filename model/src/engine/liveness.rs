@@ -55,7 +55,7 @@ pub fn find_lasso<M: Searched>(
         .min_by_key(|lasso| lasso.prefix.len())
 }
 
-/// The part of the graph that is reached from a premise without passing the goal and without a fault.
+/// The part of the graph that is reached from a premise without passing the goal and without a mishap.
 struct Away {
     /// How each of its states was first met: from which one, itself for one that fulfils the premise, or `NONE`.
     from: Vec<u32>,

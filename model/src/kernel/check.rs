@@ -50,12 +50,10 @@ pub fn worlds(scope: &Scope) -> Vec<Allowance> {
 
 /// Checks the shipped supervisor in every world of the scope: all that is claimed of it.
 ///
-/// ```
+/// ```no_run
 /// use session_lifecycle_model::{Scope, check_supervisor};
 ///
-/// # if false {
 /// check_supervisor(Scope::SMALL).assert_verified();
-/// # }
 /// ```
 #[must_use]
 pub fn check_supervisor(scope: Scope) -> Report {
@@ -211,7 +209,7 @@ impl ClaimSoFar {
             reason,
             bounds: if is_live {
                 format!(
-                    "{bounds}; once faults have ceased, with weak fairness of deliveries, replies, time, deadlines and the sweep"
+                    "{bounds}; once mishaps have ceased, with weak fairness of deliveries, replies, time, deadlines and the sweep"
                 )
             } else {
                 bounds.to_owned()

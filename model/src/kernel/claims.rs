@@ -129,7 +129,7 @@ impl Claim {
             ),
             Self::S8 => (
                 "S8",
-                "an outcome is reported only if it was, stays so, and a stop that the user asked for is no failure",
+                "an outcome stands as reported only once it was reported, and then never changes; a stop that the user asked for is no failure",
                 "a turn that was settled by inference is reported",
             ),
             Self::S9 => (
@@ -347,7 +347,7 @@ pub fn class(action: &Move) -> Option<u8> {
     }
 }
 
-/// Whether a step is a fault, which ceases in the end.
+/// Whether a step is a mishap, which ceases in the end.
 #[must_use]
 pub fn ceases(action: &Move) -> bool {
     match action {

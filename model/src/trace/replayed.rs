@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::replay::printable;
 use crate::report::counted;
 
 /// Who answers for itself.
@@ -101,8 +102,8 @@ impl Replayed {
                 f,
                 "With {fault} put back, step {} shows {} where the shipped logic shows {}.",
                 step.step,
-                step.with_fault.as_deref().unwrap_or_default(),
-                step.library
+                printable(step.with_fault.as_deref().unwrap_or_default()),
+                printable(&step.library)
             ),
             None if self.agree => writeln!(
                 f,
@@ -131,7 +132,7 @@ impl Compared {
         writeln!(f, "At step {} {names} {verb}:", self.step)?;
         for (voice, says) in self.voices() {
             let says = says.unwrap_or("cannot be asked: it knows three turns");
-            writeln!(f, "  the {voice} says {says}")?;
+            writeln!(f, "  the {voice} says {}", printable(says))?;
         }
         Ok(())
     }
@@ -154,7 +155,7 @@ impl fmt::Display for Replayed {
             if let (Some(fault), Some(shown)) = (&self.fault, &step.with_fault) {
                 let differs = step.disagree.is_empty() && *shown != step.library;
                 let mark = if differs { "   <- differs" } else { "" };
-                writeln!(f, "        {fault:<8} {shown}{mark}")?;
+                writeln!(f, "        {fault:<8} {}{mark}", printable(shown))?;
             }
         }
         writeln!(f)?;
@@ -171,7 +172,7 @@ impl fmt::Display for Replayed {
 
 impl fmt::Display for Compared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:>4}. {}", self.step, self.action)?;
+        writeln!(f, "{:>4}. {}", self.step, printable(&self.action))?;
         for (voice, says) in self.voices() {
             let mark = if self.disagree.contains(&voice) {
                 "   <- DISAGREES"
@@ -183,7 +184,7 @@ impl fmt::Display for Compared {
                 Some(_) if voice != Voice::Library && self.disagree.is_empty() => "agrees",
                 Some(says) => says,
             };
-            writeln!(f, "        {voice:<8} {says}{mark}")?;
+            writeln!(f, "        {voice:<8} {}{mark}", printable(says))?;
         }
         Ok(())
     }

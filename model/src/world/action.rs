@@ -83,13 +83,13 @@ pub enum Action {
     RestartHost,
 }
 
-/// Which actions the world cannot put off for ever (weak fairness), one class each; and which are faults.
+/// Which actions the world cannot put off for ever (weak fairness), one class each; and which are mishaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// May happen, or never.
     Free,
     /// Goes wrong: ceases in the end.
-    Fault,
+    Mishap,
     /// What the agent sent arrives in the end.
     DeliverTurns,
     /// What the runtime sent arrives in the end.
@@ -190,7 +190,7 @@ impl Action {
             | Self::CrashUnseen
             | Self::RestartSilently
             | Self::RestartHost
-            | Self::DeliverTwice(_) => Class::Fault,
+            | Self::DeliverTwice(_) => Class::Mishap,
             Self::Launch
             | Self::Send
             | Self::Interrupt

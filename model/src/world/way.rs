@@ -55,7 +55,7 @@ impl Way {
         }
     }
 
-    /// What the session is asked. That an event comes twice is a fault, and may not be left to happen.
+    /// What the session is asked. That an event comes twice is a mishap, and may not be left to happen.
     pub(super) fn question(
         self,
         env: &mut Env,

@@ -258,3 +258,44 @@ fn check_keeps_nothing_where_nothing_is_violated() {
         Some(2)
     );
 }
+
+#[test]
+fn what_stands_in_a_file_of_somebody_else_never_steers_the_terminal() {
+    const ODD: &str = "\\u001b[31m";
+    let start = |thread: &str| {
+        format!(r#"{{"type":"turn.started","threadId":"{thread}","turnId":"{ODD}\n"}}"#)
+    };
+    let kept = |rest: &str| {
+        let step = format!(r#"{{"action":"{ODD}","event":{}}}"#, start("th"));
+        format!(r#"{{"format":"session-lifecycle trace 1",{rest}"steps":[{step}]}}"#)
+    };
+    let files = [
+        ("steering-turn.log", start("th"), 0),
+        (
+            "steering-threads.log",
+            format!("{}\n{}", start("th"), start(ODD)),
+            2,
+        ),
+        ("steering-action.json", kept(""), 0),
+        (
+            "steering-fault.json",
+            kept(&format!(r#""fault":"{ODD}","#)),
+            2,
+        ),
+    ];
+    let replayed = files.map(|(name, content, code)| {
+        let path = file(name, &content);
+        (run(&["replay-trace", path.to_str().unwrap()]), code)
+    });
+    let part = format!(
+        r#"{{"findings":[{{"severity":"{ODD}","check":"","threadId":"","file":"","message":""}}]}}"#
+    );
+    let part = file("steering-part\u{1b}.json", &part);
+    let merged = run(&["audit", "--merge", part.to_str().unwrap()]);
+    for (output, code) in replayed.into_iter().chain([(merged, 2)]) {
+        assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
+        let told = format!("{}{}", stdout(&output), stderr(&output));
+        assert!(told.contains("\\u{1b}"), "{told:?}");
+        assert!(!told.contains('\u{1b}'), "{told:?}");
+    }
+}

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use session_lifecycle::t3::{Line, read_line};
 use session_lifecycle_model::audit::generate::{Recipe, generate};
-use session_lifecycle_model::audit::{Audit, Audited, Finding, Place};
+use session_lifecycle_model::audit::{Audit, Audited, Finding, Place, Severity};
 
 use crate::scene::Folder;
 use crate::stores::Stores;
@@ -267,6 +267,31 @@ fn records_out_of_order_and_what_is_no_record_or_no_answer_are_refused_in_a_sent
     assert!(placed(json!({})).contains("a finding has a line, or a table and a row"));
     let foreign = placed(json!({"table":"users","row":"1"}));
     assert!(foreign.contains("no audit reads a table \"users\""));
+}
+
+#[test]
+fn numbers_beyond_all_measure_in_records_and_answers_are_refused_or_stand_for_a_lot() {
+    let records = |database: Value, gaps: u64| {
+        let row = json!({"database":database,"threadId":"th","session":{"status":"running","turn":"A","updatedAt":null}});
+        let line = |line: u64, gaps: u64, text: &str| json!({"set":0,"order":0,"gaps":gaps,"file":"a.log","line":line,"text":text});
+        let start = r#"{"type":"turn.started","threadId":"th","turnId":"A","createdAt":"2026-05-28T10:00:00Z"}"#;
+        let exit =
+            r#"{"type":"session.exited","threadId":"th","createdAt":"2026-05-28T10:00:00Z"}"#;
+        let text = format!("{row}\n{}\n{}\n", line(1, gaps, start), line(2, gaps, exit));
+        Audit::of([""; 0]).run_records(&mut text.as_bytes(), &mut Vec::new())
+    };
+    let database = |now: i64| json!({"file":"d","order":0,"now":now,"old":1,"followsTurns":true});
+    let found = records(database(i64::MIN), 0).unwrap().findings;
+    let of_the_row = found.iter().filter(|finding| finding.beside.is_some());
+    let severities: Vec<Severity> = of_the_row.map(|finding| finding.severity).collect();
+    assert_eq!(severities, [Severity::Hint]);
+    let lost = records(database(0), u64::MAX).unwrap_err().to_string();
+    assert!(lost.starts_with("record 2: invalid value"), "{lost}");
+
+    let part = json!({"findings":[],"files":1,"lines":u64::MAX,"events":0,"threads":0,"invalid":0,"skimmed":0,"unreadable":0});
+    let part = part.to_string();
+    let merged = Audited::merge([(1, part.as_bytes()), (2, part.as_bytes())]).unwrap();
+    assert_eq!((merged.totals.files, merged.totals.lines), (2, u64::MAX));
 }
 
 /// Python with Spark, and Java, if it is wanted: starting Spark takes most of a minute; else why not.

@@ -23,7 +23,7 @@ impl Host {
                 }
                 Effect::Accept => say(&FromHost::Accepted),
                 Effect::Refuse(why) => self.refuse(why),
-                Effect::Start { epoch, cursor } => self.start(epoch, cursor)?,
+                Effect::Start { epoch, cursor } => self.start(epoch, cursor),
                 Effect::Configure { epoch, config } => {
                     self.tell_agent(epoch, ToAgent::Configure { config })
                 }
@@ -59,7 +59,7 @@ impl Host {
         say(&FromHost::Refused { why });
     }
 
-    fn start(&mut self, epoch: Epoch, cursor: Option<Cursor>) -> Result<(), Failure> {
+    fn start(&mut self, epoch: Epoch, cursor: Option<Cursor>) {
         match self.launch(epoch, cursor.as_ref()) {
             Ok(agent) => self.agent = Some(agent),
             Err(why) => {
@@ -67,7 +67,6 @@ impl Host {
                 self.answer(epoch, Answer::StartFailed { reason });
             }
         }
-        Ok(())
     }
 
     /// The agent says by itself when it is ready.

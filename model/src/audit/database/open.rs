@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
+use tempfile::TempDir;
 
 use crate::audit::BadDatabase;
 use crate::audit::files::is_database;
@@ -13,7 +14,7 @@ use crate::audit::files::is_database;
 #[derive(Debug)]
 pub(in crate::audit) struct Database {
     pub(in crate::audit) connection: Connection,
-    _copy: Option<Copy>,
+    _copy: Option<TempDir>,
 }
 
 /// Opens the database with what its write-ahead log holds. Neither of them is written, and no file is added beside them.
@@ -39,11 +40,10 @@ pub(in crate::audit) fn open(path: &Path) -> Result<Database, BadDatabase> {
         (log.is_ok() && beside(path, "-shm").exists()) || beside(path, "-journal").exists();
     let has_log = log.is_ok_and(|log| log.len() > 0);
     if has_log && !shares {
-        let copy = Copy::of(path)?;
-        let connection = connect(&copy.database, "")?;
+        let (folder, database) = copied(path)?;
         return Ok(Database {
-            connection,
-            _copy: Some(copy),
+            connection: connect(&database, "")?,
+            _copy: Some(folder),
         });
     }
     let parameters = if shares { "" } else { "&immutable=1" };
@@ -84,47 +84,16 @@ fn beside(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// A private copy of a database and its log; gone when it is dropped.
-#[derive(Debug)]
-struct Copy {
-    folder: PathBuf,
-    database: PathBuf,
-}
-
-impl Copy {
-    fn of(path: &Path) -> Result<Self, BadDatabase> {
-        let mut number = 0;
-        let folder = loop {
-            let name = format!("session-lifecycle-audit-{}-{number}", std::process::id());
-            let folder = std::env::temp_dir().join(name);
-            match create_private(&folder) {
-                Ok(()) => break folder,
-                Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists && number < 1000 => {
-                    number += 1
-                }
-                Err(why) => return Err(why.into()),
-            }
-        };
-        let database = folder.join("state.sqlite");
-        let copy = Self { folder, database };
-        fs::copy(path, &copy.database)?;
-        fs::copy(beside(path, "-wal"), beside(&copy.database, "-wal"))?;
-        Ok(copy)
-    }
-}
-
-/// A host's database holds conversations: nobody else may read the copy.
-fn create_private(folder: &Path) -> std::io::Result<()> {
-    #[cfg_attr(not(unix), allow(unused_mut))]
-    let mut builder = fs::DirBuilder::new();
+/// Copies a database and its log to a private folder, which is gone when it is dropped.
+fn copied(path: &Path) -> Result<(TempDir, PathBuf), BadDatabase> {
+    let mut folder = tempfile::Builder::new();
+    folder.prefix("session-lifecycle-audit-");
+    // A host's database holds conversations: nobody else may read the copy.
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        // Nobody is left to be told; the folder lies where temporary files lie.
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+    folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let folder = folder.tempdir()?;
+    let database = folder.path().join("state.sqlite");
+    fs::copy(path, &database)?;
+    fs::copy(beside(path, "-wal"), beside(&database, "-wal"))?;
+    Ok((folder, database))
 }

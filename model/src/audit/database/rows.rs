@@ -101,7 +101,7 @@ impl Rows {
 impl ThreadRows {
     /// Whether the database goes on for long after this moment, so that its being the older store explains nothing.
     pub(in crate::audit) fn is_old(&self, at: Option<i64>) -> bool {
-        matches!((self.source.now, at), (Some(now), Some(at)) if now - at >= self.source.old)
+        matches!((self.source.now, at), (Some(now), Some(at)) if now.saturating_sub(at) >= self.source.old)
     }
 
     /// Whether the host is of the age in which the end of a turn closes its row.

@@ -20,7 +20,7 @@ struct LineRecord<'a> {
     set: u64,
     order: u64,
     /// Between how many files before this one lines may be missing.
-    gaps: u64,
+    gaps: u32,
     #[serde(borrow)]
     file: Cow<'a, str>,
     /// Counts from 1; 0 where only the file is told.
@@ -39,7 +39,7 @@ struct RecordReader {
     rows: Rc<Rows>,
     log: Log,
     place: Option<(u64, u64, u64)>,
-    file_gaps: u64,
+    file_gaps: u32,
     name: Option<Rc<str>>,
     is_known: bool,
 }
@@ -132,7 +132,7 @@ impl RecordReader {
         if self.place.replace(place).is_none() {
             self.log = Log::beside(&self.rows);
         }
-        self.log.gaps += record.gaps.saturating_sub(self.file_gaps);
+        self.log.gaps += u64::from(record.gaps.saturating_sub(self.file_gaps));
         self.file_gaps = self.file_gaps.max(record.gaps);
         let name = match self.name.take().filter(|name| **name == *record.file) {
             Some(name) => name,
