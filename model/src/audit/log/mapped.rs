@@ -3,7 +3,7 @@
 //! Whoever cuts a file short while it is mapped ends the program with a signal, as does a disk that fails. So what a host may still be
 //! writing is read (`Cut::of`); the kernel is asked for all of a window before any of it is looked at, so that a
 //! disk's failure is an error like one of a read; and for the rest a command can say which file it was.
-#![cfg_attr(target_os = "linux", allow(unsafe_code))]
+#![allow(unsafe_code)]
 
 use std::fs::File;
 use std::ops::Deref;
@@ -16,9 +16,20 @@ static IS_TOLD: AtomicBool = AtomicBool::new(false);
 /// How the process ends where one is cut short.
 static CODE: AtomicU8 = AtomicU8::new(0);
 
-/// From now on this file is mapped. Its name is kept for good: a signal may ask for it at any time.
-pub(super) fn begin(name: String) {
-    NAME.store(Box::into_raw(Box::new(name)), Ordering::Release);
+/// A file that is mapped piece by piece, as long as this lives. Its name is never given back: a signal may ask for it at any time.
+pub(super) struct MappedFile(());
+
+impl MappedFile {
+    pub(super) fn named(name: String) -> Self {
+        NAME.store(Box::into_raw(Box::new(name)), Ordering::Release);
+        Self(())
+    }
+}
+
+impl Drop for MappedFile {
+    fn drop(&mut self) {
+        NAME.store(std::ptr::null_mut(), Ordering::Release);
+    }
 }
 
 /// Lets the whole process end with this exit code and a sentence on standard error where a large file is cut short while an
@@ -26,21 +37,17 @@ pub(super) fn begin(name: String) {
 /// (Linux; elsewhere no file is mapped).
 pub fn end_with_sentence(code: u8) {
     CODE.store(code, Ordering::Release);
-    #[cfg(target_os = "linux")]
-    {
-        let handler = broke_off as extern "C" fn(libc::c_int) as libc::sighandler_t;
-        // SAFETY: the handler does nothing but what a handler may do (signal-safety(7)): atomics, write, signal, pause, _exit.
-        unsafe { libc::signal(libc::SIGBUS, handler) };
-    }
+    let handler = broke_off as extern "C" fn(libc::c_int) as libc::sighandler_t;
+    // SAFETY: the handler does nothing but what a handler may do (signal-safety(7)): atomics, write, signal, pause, _exit.
+    unsafe { libc::signal(libc::SIGBUS, handler) };
 }
 
-#[cfg(target_os = "linux")]
 extern "C" fn broke_off(_: libc::c_int) {
     let say = |text: &str| {
         // SAFETY: the bytes of a text, and their number. Nobody is left to hear that it failed.
         unsafe { libc::write(libc::STDERR_FILENO, text.as_ptr().cast(), text.len()) };
     };
-    // SAFETY: null, or a text that `begin` never gives back, and that nobody changes.
+    // SAFETY: null, or a text that `MappedFile` never gives back, and that nobody changes.
     let Some(name) = (unsafe { NAME.load(Ordering::Acquire).as_ref() }) else {
         // Not ours: it happens again, as if nobody had asked.
         // SAFETY: the default is no handler.
@@ -62,14 +69,10 @@ extern "C" fn broke_off(_: libc::c_int) {
 
 /// Bytes of a file that are mapped.
 #[derive(Debug)]
-pub(super) struct Window(
-    #[cfg(target_os = "linux")] memmap2::Mmap,
-    #[cfg(not(target_os = "linux"))] std::convert::Infallible,
-);
+pub(super) struct Window(memmap2::Mmap);
 
 impl Window {
     /// The bytes from `start` on, if there are so many, and all of them are there.
-    #[cfg(target_os = "linux")]
     pub(super) fn of(file: &File, start: u64, size: usize) -> Option<Self> {
         if file.metadata().ok()?.len() < start + size as u64 {
             return None;
@@ -82,26 +85,17 @@ impl Window {
         window.advise(memmap2::Advice::PopulateRead).ok()?;
         Some(Self(window))
     }
-
-    /// Elsewhere the kernel cannot be asked whether all of the bytes are there: none is mapped.
-    #[cfg(not(target_os = "linux"))]
-    pub(super) fn of(_: &File, _: u64, _: usize) -> Option<Self> {
-        None
-    }
 }
 
 impl Deref for Window {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        #[cfg(target_os = "linux")]
-        return &self.0;
-        #[cfg(not(target_os = "linux"))]
-        match self.0 {}
+        &self.0
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

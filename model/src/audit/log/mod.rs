@@ -7,6 +7,7 @@ mod conflict;
 mod file;
 mod host;
 mod lines;
+#[cfg_attr(not(target_os = "linux"), path = "unmapped.rs")]
 mod mapped;
 mod prefetch;
 mod read;
@@ -41,6 +42,7 @@ use blocks::{Blocks, Cut};
 pub(in crate::audit) use complaints::Complaints;
 use host::HostRecord;
 pub(in crate::audit) use host::status;
+use mapped::MappedFile;
 pub use mapped::end_with_sentence;
 use read::ReadLine;
 pub(in crate::audit) use records::read_records;
@@ -130,9 +132,8 @@ impl Log {
                 } else {
                     Cut::READ
                 };
-                if cut.is_mapped {
-                    mapped::begin(super::name_of(&file.path));
-                }
+                let named = || MappedFile::named(super::name_of(&file.path));
+                let _mapped = cut.is_mapped.then(named);
                 self.read_file(Blocks::of(input, cut), &name, reading)
             });
             if let Err(why) = read {
