@@ -156,6 +156,7 @@ impl Totals {
             invalid,
             skimmed,
             unreadable,
+            blank,
         } = other;
         for (sum, part) in [
             (&mut self.files, files),
@@ -165,6 +166,7 @@ impl Totals {
             (&mut self.invalid, invalid),
             (&mut self.skimmed, skimmed),
             (&mut self.unreadable, unreadable),
+            (&mut self.blank, blank),
         ] {
             *sum = sum.saturating_add(*part);
         }

@@ -73,6 +73,14 @@ pub struct Totals {
     pub skimmed: u64,
     /// Files that could not be read, or not to their end.
     pub unreadable: u64,
+    /// Lines that are blank: nothing in them can be judged. Left out of JSON where there are none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub blank: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What an audit found.
@@ -311,10 +319,10 @@ impl Audited {
         }
     }
 
-    /// Whether there was nothing to judge: no line, and no row of a thread. That proves nothing.
+    /// Whether there was nothing to judge: no line but blank ones, and no row of a thread. That proves nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.totals.lines == 0 && self.totals.threads == 0
+        self.totals.lines == self.totals.blank && self.totals.threads == 0
     }
 
     /// How many there are of one severity.

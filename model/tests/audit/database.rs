@@ -77,6 +77,18 @@ fn each_query_finds_what_was_planted_for_it_and_nothing_else() {
 }
 
 #[test]
+fn a_session_that_points_at_a_turn_where_its_binding_names_none_is_a_hint() {
+    let folder = Folder::new("db-bound-to-none");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.run(
+        "UPDATE provider_session_runtime SET runtime_payload_json = '{}' WHERE thread_id = 'works'",
+    );
+    let (audited, _) = audit(&stores.close());
+    let hint = "hint S5 projection_thread_sessions works stores_name_different_turns";
+    assert_eq!(brief(&audited), [hint]);
+}
+
+#[test]
 fn the_repair_plan_mends_each_planted_fault_and_is_not_executed_by_the_audit() {
     for (query, _) in PLANTED.into_iter().filter(|(query, _)| *query != 'e') {
         let folder = Folder::new(&format!("db-plan-{query}"));

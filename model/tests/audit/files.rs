@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
-use session_lifecycle_model::audit::{Audit, Severity, Totals};
+use session_lifecycle_model::audit::{Audit, Audited, Severity, Totals};
 
 use crate::scene::{Folder, audit, brief, line, log};
 
@@ -226,14 +226,20 @@ fn a_folder_without_anything_named_like_a_log_is_said_to_be_one() {
 #[test]
 fn an_audit_that_had_nothing_to_judge_is_inconclusive() {
     let folder = Folder::new("empty");
-    let path = folder.write("th.log", "");
-    let (audited, _) = audit(&path);
-    assert_eq!((audited.totals.files, audited.exit_code()), (1, 3));
-    let summary = audited.to_string();
-    assert!(
-        summary.ends_with("inconclusive: there was nothing to judge"),
-        "{summary}"
-    );
+    for nothing in ["", "\n", "\n  \r\n\n"] {
+        let path = folder.write("th.log", nothing);
+        let (audited, _) = audit(&path);
+        assert_eq!((audited.totals.files, audited.exit_code()), (1, 3));
+        let summary = audited.to_string();
+        assert!(
+            summary.ends_with("inconclusive: there was nothing to judge"),
+            "{summary}"
+        );
+        let part = audited.to_json(false).unwrap();
+        let merged = Audited::merge([("part", part.as_bytes())]).unwrap();
+        assert_eq!(merged.exit_code(), 3, "so it is once parts are merged");
+    }
+    let path = folder.0.join("th.log");
     folder.write("th.log", &log(&["0 session.started"]));
     assert_eq!(audit(&path).0.exit_code(), 0);
 }

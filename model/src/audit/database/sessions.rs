@@ -21,6 +21,8 @@ struct SessionJoin {
     binding: Option<String>,
     binding_turn: Option<String>,
     is_bound: bool,
+    /// The binding says something, whether or not it names a turn.
+    has_payload: bool,
     /// When the provider last showed work of the turn, or of any where the session has none.
     worked_at: Option<String>,
 }
@@ -43,7 +45,8 @@ impl SessionJoin {
             binding: text(row, 8)?,
             binding_turn: text(row, 9)?,
             is_bound: row.get(10)?,
-            worked_at: text(row, 11)?,
+            has_payload: row.get(11)?,
+            worked_at: text(row, 12)?,
         }))
     }
 
@@ -134,11 +137,11 @@ impl Questions<'_> {
                 "(SELECT COUNT(*) FROM {TURNS} p WHERE p.thread_id = s.thread_id AND p.turn_id IS NULL AND p.state = 'pending')"
             );
         }
-        let (mut binding, mut bindings) = ("NULL, NULL, 0".to_owned(), String::new());
+        let (mut binding, mut bindings) = ("NULL, NULL, 0, 0".to_owned(), String::new());
         if stores.has(BINDINGS, "thread_id") {
             let payload = stores.or_null(BINDINGS, "b", "runtime_payload_json");
             binding = format!(
-                "{}, CASE WHEN json_valid({payload}) THEN json_extract({payload}, '$.activeTurnId') END, b.thread_id IS NOT NULL",
+                "{}, CASE WHEN json_valid({payload}) THEN json_extract({payload}, '$.activeTurnId') END, b.thread_id IS NOT NULL, IFNULL(json_valid({payload}), 0)",
                 stores.or_null(BINDINGS, "b", "status")
             );
             bindings = format!("LEFT JOIN {BINDINGS} b ON b.thread_id = s.thread_id");
@@ -236,14 +239,18 @@ impl Questions<'_> {
         self.add_session(Check::StoredWorkWithoutProvider, severity, session, message)
     }
 
-    /// Between turns the binding names the last one by design; only two names at once say anything.
+    /// Between turns the binding names the last one by design: only a session that points at a turn says anything.
     fn different_turns(&mut self, session: &SessionJoin) {
-        let (Some(turn), Some(bound)) = (&session.turn, &session.binding_turn) else {
+        let Some(turn) = &session.turn else {
             return;
         };
-        if turn != bound {
+        if session.has_payload && session.binding_turn.as_ref() != Some(turn) {
+            let bound = match &session.binding_turn {
+                Some(bound) => format!("turn {bound}"),
+                None => "none".to_owned(),
+            };
             let message = format!(
-                "the session points at turn {turn}, and the binding of its provider at turn {bound}"
+                "the session points at turn {turn}, and the binding of its provider at {bound}"
             );
             self.add_session(
                 Check::StoresNameDifferentTurns,

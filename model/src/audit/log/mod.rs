@@ -166,7 +166,10 @@ impl Log {
         reading: &mut AuditRun<'_, W>,
     ) -> bool {
         match read {
-            ReadLine::Blank => return false,
+            ReadLine::Blank => {
+                reading.totals.blank += 1;
+                return false;
+            }
             ReadLine::Event(event) => self.event(event, name, number, reading),
             ReadLine::Host(record) => self.host(record, name, number, reading),
             ReadLine::Aside => {}
