@@ -27,21 +27,26 @@ impl Cut {
         is_mapped: false,
     };
 
-    const MAPPED: Self = Self {
-        size: 2 << 20,
-        is_mapped: true,
-    };
+    /// For so many threads: up to four with 2 MiB a window; more of them share what four have, for two windows a thread and one
+    /// more are there at once.
+    const fn mapped(threads: usize) -> Self {
+        let four_share = 8 << 20;
+        Self {
+            size: four_share / if threads < 4 { 4 } else { threads },
+            is_mapped: true,
+        }
+    }
 
     /// From this size on, in bytes, a file is mapped. The hosts known rotate a log before it has a sixth of it: nobody writes to
     /// such a file any more, least of all from its beginning.
     const LARGE: u64 = 64 << 20;
 
-    /// As it is best for the input.
-    pub(super) fn of(input: &Input) -> Self {
+    /// As it is best for the input, and so many threads.
+    pub(super) fn of(input: &Input, threads: usize) -> Self {
         match input {
             #[cfg(unix)]
             Input::File(file) if file.metadata().is_ok_and(|file| file.len() >= Self::LARGE) => {
-                Self::MAPPED
+                Self::mapped(threads)
             }
             #[cfg(unix)]
             Input::File(_) => Self::READ,
@@ -251,13 +256,14 @@ mod tests {
         let path =
             std::env::temp_dir().join(format!("session-lifecycle-cut-{}", std::process::id()));
         let large = std::fs::File::create(&path).unwrap();
-        for (length, cut) in [(Cut::LARGE, Cut::MAPPED), (Cut::LARGE - 1, Cut::READ)] {
+        for (length, cut) in [(Cut::LARGE, Cut::mapped(2)), (Cut::LARGE - 1, Cut::READ)] {
             large.set_len(length).unwrap();
             // A log does not begin with nothing; but none of it is looked at here.
-            assert_eq!(Cut::of(&Input::of(&path).unwrap()), cut);
+            assert_eq!(Cut::of(&Input::of(&path).unwrap(), 2), cut);
         }
         std::fs::remove_file(path).unwrap();
-        assert_eq!(Cut::of(&stream(Cursor::new("a"))), Cut::READ);
+        assert!((1..=16).all(|threads| Cut::mapped(threads).size * (2 * threads + 1) <= 18 << 20));
+        assert_eq!(Cut::of(&stream(Cursor::new("a")), 2), Cut::READ);
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Log {
             let read = Input::of(&file.path).and_then(|input| {
                 reading.totals.files += 1;
                 let cut = if reading.mapped {
-                    Cut::of(&input)
+                    Cut::of(&input, reading.threads)
                 } else {
                     Cut::READ
                 };
