@@ -158,6 +158,15 @@ fn types_that_only_a_working_provider_sends_are_work_and_all_others_are_noticed(
 }
 
 #[test]
+fn a_record_with_either_mark_of_an_aggregate_is_none_of_the_projections_business() {
+    // `thread.started` on a thread of its own would be an event, were it not for the one mark.
+    for mark in [r#""aggregateKind":"thread""#, r#""aggregateId":"th-1""#] {
+        let line = format!(r#"{{"type":"thread.started","threadId":"th-1",{mark}}}"#);
+        assert_eq!(described(&line), "passed over: Orchestration", "{line}");
+    }
+}
+
+#[test]
 fn a_key_that_comes_twice_counts_as_its_last_value_be_it_null() {
     let line = r#"{"type":"turn.started","type":"turn.aborted","threadId":"x","turnId":"t1","turnId":null}"#;
     assert_eq!(event(line), Event::TurnAborted { turn: None });
