@@ -18,6 +18,7 @@
 //! | to | there is |
 //! |---|---|
 //! | fold what a provider tells | [`AnySession::apply`]: an [`Event`] in, the session and an [`Outcome`] out |
+//! | replay what many threads did, again and again | [`Batch`]: the events in, a [`Replay`] out |
 //! | write transitions that the compiler checks | [`Session`], with a type for each of the seven states |
 //! | read a stored row, or mend a broken one | [`SessionRecord`], [`repair`](repair()) |
 //! | stop a provider that nobody uses | [`Reaper`], [`Evidence`], [`ReapPermit`] |
@@ -67,6 +68,7 @@ mod put_back;
 
 mod any;
 mod apply;
+mod batch;
 mod event;
 #[cfg(feature = "faults")]
 mod fault;
@@ -94,6 +96,7 @@ mod turn;
 mod wire;
 
 pub use any::AnySession;
+pub use batch::{Batch, Replay, Replayed};
 pub use event::{Event, SessionState, ThreadState};
 #[cfg(feature = "faults")]
 pub use fault::{Fault, FaultLayer, repair_with_fault};

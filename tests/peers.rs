@@ -6,16 +6,22 @@ mod generate;
 mod by_hand;
 #[path = "../model/benches/apply/crates/mod.rs"]
 mod crates;
+#[path = "../model/benches/apply/in_numbers.rs"]
+mod in_numbers;
 #[path = "../model/benches/apply/streams.rs"]
 #[allow(dead_code, reason = "the bench uses the rest")]
 mod streams;
+mod words {
+    pub(crate) use session_lifecycle::*;
+}
 
 use by_hand::ByHand;
 use crates::in_rust_fsm::InRustFsm;
 use crates::in_smlang::InSmlang;
 use crates::in_statig::InStatig;
 use crates::{Machine, OutcomeClass};
-use session_lifecycle::{AnySession, Event, Outcome};
+use in_numbers::words::{self as words_in_numbers, Numbers};
+use session_lifecycle::{AnySession, Event, Outcome, TurnId};
 use streams::{Kind, stream};
 
 /// The first event of which the two say something else, or after which they are not the same.
@@ -127,6 +133,92 @@ fn by_hand_says_of_the_streams_of_the_bench_what_apply_says() {
     for kind in [Kind::Life, Kind::Uniform] {
         assert_eq!(by_hand_differs(&of_one_thread(kind), ByHand::apply), Ok(()));
     }
+}
+
+type OfNumbers = in_numbers::by_hand::ByHand;
+
+/// The first event of which the `match` of numbers says something else, or after which it is not the same. The turns are
+/// named by their numbers, so that both write them alike.
+fn of_numbers_differs(
+    events: &[Event],
+    peer: impl Fn(&mut OfNumbers, words_in_numbers::Event) -> words_in_numbers::Outcome,
+) -> Result<(), String> {
+    let mut numbers = Numbers::default();
+    let mut session = AnySession::new();
+    let mut hand = OfNumbers::default();
+    for event in events {
+        let said = peer(&mut hand, numbers.event(0, event.clone()));
+        let mut event = event.clone();
+        if let Some(turn) = turn_of(&mut event) {
+            *turn = TurnId::from(numbers.turn(0, turn.clone()).to_string());
+        }
+        let outcome = session.fold(event.clone());
+        let settled: Vec<_> = session.ledger().iter().collect();
+        let [ours, theirs] = [
+            format!(
+                "{outcome:?} {} {} {:?} {:?} {} {settled:?}",
+                session.status(),
+                session.is_closed(),
+                session.active_turn(),
+                session.latest_turn(),
+                session.last_error().is_some(),
+            ),
+            format!(
+                "{said:?} {} {} {:?} {:?} {} {:?}",
+                hand.status,
+                hand.closed,
+                hand.active,
+                hand.latest,
+                hand.last_error.is_some(),
+                hand.settled.0,
+            ),
+        ];
+        if ours != theirs {
+            return Err(format!("after {event:?}: {ours}, of numbers: {theirs}"));
+        }
+    }
+    Ok(())
+}
+
+fn turn_of(event: &mut Event) -> Option<&mut TurnId> {
+    match event {
+        Event::TurnStarted { turn }
+        | Event::TurnCompleted { turn, .. }
+        | Event::TurnAborted { turn }
+        | Event::RuntimeError { turn, .. }
+        | Event::WorkObserved { turn } => turn.as_mut(),
+        Event::SessionStarted
+        | Event::ThreadStarted
+        | Event::SessionStateChanged { .. }
+        | Event::SessionExited
+        | Event::ThreadStateChanged(_)
+        | Event::Noticed => None,
+    }
+}
+
+#[test]
+fn by_hand_says_the_same_where_ids_are_numbers() {
+    generate::holds(generate::events(), |events| {
+        of_numbers_differs(events, OfNumbers::apply)
+    });
+    for kind in [Kind::Life, Kind::Uniform] {
+        assert_eq!(
+            of_numbers_differs(&of_one_thread(kind), OfNumbers::apply),
+            Ok(())
+        );
+    }
+}
+
+#[test]
+fn planted_a_peer_of_numbers_that_forgets_an_error_is_told_from_apply() {
+    let shortest = generate::caught_in(generate::events(), |events| {
+        of_numbers_differs(events, |hand, event| {
+            let outcome = hand.apply(event);
+            hand.last_error = None;
+            outcome
+        })
+    });
+    assert_eq!(shortest.len(), 1, "{shortest:?}");
 }
 
 #[test]

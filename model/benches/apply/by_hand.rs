@@ -2,8 +2,9 @@
 //!
 //! It is here to be measured beside the crate's `apply`, and for nothing else. `tests/peers.rs` shows that both say the
 //! same of every event; the type does not keep a `ready` session from pointing at a turn, only the care taken here.
+//! Its words are those of the crate, or, beside a `Batch`, the same for numbers (`in_numbers.rs`).
 
-use session_lifecycle::{
+use super::words::{
     Event, Ignored, Inference, Message, Outcome, Rejected, Rule, SessionState, Settlement, Status,
     ThreadState, Transition, TurnChange, TurnId, TurnResult,
 };
