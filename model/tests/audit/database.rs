@@ -223,6 +223,28 @@ fn the_bound_and_the_time_are_the_callers_to_choose() {
 }
 
 #[test]
+fn the_time_that_ages_count_from_is_the_newest_whichever_store_it_stands_in() {
+    let folder = Folder::new("db-newest");
+    for newest in [
+        "UPDATE projection_turns SET started_at = '2026-05-29T12:00:00.000Z' WHERE thread_id = 'works'",
+        "INSERT INTO projection_thread_activities (activity_id, thread_id, tone, kind, summary, payload_json, created_at)
+         VALUES ('late', 'rests', 'tool', 'k', 's', '{}', '2026-05-29T12:00:00.000Z')",
+    ] {
+        let stores = Stores::healthy(&folder, "state.sqlite");
+        stores.plant('c');
+        let findings = |audit: Audit| brief(&audit.run(&mut Vec::new()));
+        let a_day_later = findings(Audit {
+            at: Some("2026-05-29T12:00:00.000Z".to_owned()),
+            ..Audit::of([&stores.path])
+        });
+        stores.run(newest);
+        let unless_told_otherwise = findings(Audit::of([&stores.path]));
+        assert_eq!(unless_told_otherwise, a_day_later, "{newest}");
+        fs::remove_file(stores.close()).unwrap();
+    }
+}
+
+#[test]
 fn archived_and_deleted_threads_are_asked_like_the_others() {
     let folder = Folder::new("db-away");
     for (column, word) in [("archived_at", "archived"), ("deleted_at", "deleted")] {
@@ -337,6 +359,31 @@ fn a_payload_that_is_no_json_breaks_no_query_and_the_event_is_named_as_not_judge
     assert_eq!(brief(&audited), [PLANTED[0].1]);
     let named = "of orchestration_events has a payload that is no JSON; it is not judged";
     assert!(told.contains(named), "{told}");
+}
+
+#[test]
+fn a_status_that_nobody_knows_is_named_and_no_clean_answer() {
+    let folder = Folder::new("db-status");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.run(
+        "UPDATE projection_thread_sessions SET status = 'hibernating' WHERE thread_id = 'works';
+         UPDATE orchestration_events SET payload_json = replace(payload_json, 'running', 'hibernating')
+         WHERE sequence = (SELECT MAX(sequence) FROM orchestration_events WHERE stream_id = 'works')",
+    );
+    let (audited, told) = audit(&stores.close());
+    assert_eq!(brief(&audited), [""; 0]);
+    let named =
+        "the session of thread works is \"hibernating\", which nobody knows; it is not judged\n";
+    assert!(told.contains(named), "{told}");
+    let named =
+        "of orchestration_events is \"hibernating\", which nobody knows; it is not judged\n";
+    assert!(told.contains(named), "{told}");
+    assert_eq!((audited.totals.unjudged, audited.exit_code()), (2, 2));
+    let summary = audited.to_string();
+    assert!(
+        summary.ends_with("; 2 rows could not be judged"),
+        "{summary}"
+    );
 }
 
 #[test]

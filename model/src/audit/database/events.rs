@@ -70,8 +70,12 @@ impl Questions<'_> {
                 continue;
             }
             let word = text(row, 3)?;
-            let Some((word, status)) = word.as_deref().and_then(|word| Some((word, known(word)?)))
-            else {
+            let Some(word) = word.as_deref() else {
+                continue; // It sets no session that this audit knows of.
+            };
+            let Some(status) = known(word) else {
+                let row = format!("the session in row {sequence} of {EVENTS}");
+                self.not_judged(&row, &format!("is {word:?}, which nobody knows"));
                 continue;
             };
             if !status.is_active() {

@@ -34,8 +34,10 @@ pub(super) struct DatabaseAnswer {
     pub(super) findings: Vec<Finding>,
     pub(super) repairs: Vec<String>,
     pub(super) threads: BTreeSet<String>,
-    /// Checks that were skipped, and why.
+    /// Checks that were skipped and rows that are not judged, and why.
     pub(super) notes: Vec<String>,
+    /// Rows that are not judged.
+    pub(super) unjudged: u64,
 }
 
 /// Asks everything.
@@ -136,6 +138,7 @@ impl Questions<'_> {
     fn not_judged(&mut self, row: &str, why: &str) {
         let note = format!("{row} {why}; it is not judged");
         self.answer.notes.push(note);
+        self.answer.unjudged += 1;
     }
 
     fn is_old(&self, time: Option<&str>) -> bool {

@@ -96,11 +96,8 @@ impl Questions<'_> {
                 continue;
             };
             let Some(status) = status(&session.word) else {
-                let note = format!(
-                    "the session of thread {} is {:?}, which nobody knows; it is not judged",
-                    session.thread_id, session.word
-                );
-                self.answer.notes.push(note);
+                let row = format!("the session of thread {}", session.thread_id);
+                self.not_judged(&row, &format!("is {:?}, which nobody knows", session.word));
                 continue;
             };
             let severities = [

@@ -133,7 +133,9 @@ impl Stores {
             (BINDINGS, "last_seen_at"),
             (EVENTS, "occurred_at"),
             (TURNS, "requested_at"),
+            (TURNS, "started_at"),
             (TURNS, "completed_at"),
+            (ACTIVITIES, "created_at"),
         ] {
             if self.has(table, column) {
                 let select = format!("SELECT MAX({column}) FROM {table}");
