@@ -1,6 +1,6 @@
 //! What an event log can show, one violation a test, beside what would explain it.
 
-use crate::scene::found;
+use crate::scene::{Folder, audit, found};
 
 #[test]
 fn a_stored_session_that_is_ready_with_a_turn_is_told_once_until_it_changes() {
@@ -92,6 +92,82 @@ fn a_start_of_a_settled_turn_is_a_finding_and_a_late_copy_of_the_first_start_a_h
     assert_eq!(
         found("back-late", &[&settled[..], &["5 turn.started A"]].concat()),
         ["hint S3 line 4 settled_turn_started"]
+    );
+}
+
+#[test]
+fn a_copy_of_an_old_start_is_a_hint_however_many_turns_have_ended_since() {
+    let mut log = vec!["0 session.started".to_owned()];
+    for (at, turn) in ["A", "B", "C", "D", "E", "F"].iter().enumerate() {
+        log.push(format!("{} turn.started {turn}", 10 * at + 1));
+        log.push(format!("{} turn.completed {turn}", 10 * at + 2));
+    }
+    let back = |second: u32, more: &[&str]| {
+        let copy = format!("{second} turn.started A");
+        let log = log.iter().map(String::as_str).chain(more.iter().copied());
+        let log: Vec<&str> = log.chain([copy.as_str()]).collect();
+        let told = found(&format!("back-{second}-{}", more.len()), &log);
+        told.last().unwrap().clone()
+    };
+    for exit in [&[][..], &["70 session.exited"]] {
+        let line = 14 + exit.len();
+        let told = |severity: &str| format!("{severity} S3 line {line} settled_turn_started");
+        assert_eq!(back(1, exit), told("hint"));
+        assert_eq!(back(80, exit), told("finding"));
+    }
+}
+
+#[test]
+fn a_start_that_arrives_after_its_own_end_is_a_hint_whatever_the_session_did_at_the_end() {
+    let rests = ["0 session.started"];
+    let works = ["0 session.started", "1 turn.started A"];
+    let exited = ["0 session.started", "1 session.exited"];
+    for (name, before, end) in [
+        ("rests", &rests[..], "5 turn.aborted B"),
+        ("works", &works, "5 turn.aborted B"),
+        ("works-completed", &works, "5 turn.completed B"),
+        ("exited", &exited, "5 turn.completed B"),
+    ] {
+        let line = before.len() + 2;
+        let told = |second: u32| {
+            let start = format!("{second} turn.started B");
+            let log = [before, &[end, &start]].concat();
+            let mut told = found(&format!("own-end-{name}-{second}"), &log);
+            told.retain(|told| told.ends_with("settled_turn_started"));
+            told
+        };
+        assert_eq!(
+            told(4),
+            [format!("hint S3 line {line} settled_turn_started")],
+            "{name}"
+        );
+        assert_eq!(
+            told(6),
+            [format!("finding S3 line {line} settled_turn_started")],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_start_of_a_turn_that_was_left_is_not_said_to_come_after_an_end() {
+    let told = |name: &str, log: &[&str]| {
+        let folder = Folder::new(name);
+        let (audited, _) = audit(&folder.write("th.log", &crate::scene::log(log)));
+        let back = audited.findings.into_iter().next_back().unwrap();
+        assert_eq!(back.check.code(), "settled_turn_started");
+        back.message
+    };
+    let begun = ["0 session.started", "1 turn.started A"];
+    let rest = ["2 session.state.changed ready", "3 turn.started A"];
+    assert_eq!(
+        told("left-back", &[&begun[..], &rest].concat()),
+        "turn A is said to start, and the session had become ready under it at line 3"
+    );
+    let overtaken = ["2 turn.started B", "3 turn.completed B", "4 turn.started A"];
+    assert_eq!(
+        told("overtaken-back", &[&begun[..], &overtaken].concat()),
+        "turn A is said to start, and the thread had gone on with turn B at line 4"
     );
 }
 

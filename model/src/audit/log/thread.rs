@@ -115,7 +115,14 @@ impl Thread {
                 if ends_turn(event) =>
             {
                 self.ended_another(active, named, seen, notes);
+                self.ended_aside(named, seen);
             }
+            (
+                Outcome::Ignored(
+                    Ignored::SessionClosed { turn: Some(turn) } | Ignored::TurnNotActive { turn },
+                ),
+                _,
+            ) if ends_turn(event) => self.ended_aside(turn, seen),
             (Outcome::Ignored(Ignored::NoTurnNamed), _) => self.ended_unnamed(seen, notes),
             (Outcome::Ignored(_), _) => {}
         }
@@ -168,6 +175,21 @@ impl Thread {
             .rev()
             .map(|(turn, seen)| (turn, seen))
             .find_map(of_turn)
+    }
+
+    /// Whether it was made before any end that is remembered; of a turn of which none is, it may be a copy from before
+    /// its end.
+    pub(super) fn is_from_before_all_ends(&self, seen: &Seen) -> bool {
+        !self.ended.is_empty() && self.ended.iter().all(|(_, end)| seen.is_older_than(end))
+    }
+
+    /// The end of a turn that was not the session's. It is the first to be forgotten: of many, one is remembered
+    /// beside the last turns of the session's own.
+    fn ended_aside(&mut self, turn: &TurnId, seen: &Seen) {
+        if self.ended.len() == REMEMBERED {
+            self.ended.pop_front();
+        }
+        self.ended.push_front((turn.clone(), seen.without_time()));
     }
 
     fn applied(

@@ -32,8 +32,8 @@ pub(super) struct Unreported {
 enum Cause {
     /// The session came to rest under it.
     Rest(Status),
-    /// Another turn was worked on to its end.
-    Overtaken,
+    /// This other turn was worked on to its end.
+    Overtaken(TurnId),
 }
 
 impl Thread {
@@ -71,7 +71,7 @@ impl Thread {
             turn,
             began,
             proof: seen.clone(),
-            cause: Cause::Overtaken,
+            cause: Cause::Overtaken(by.clone()),
             asked: false,
             gone: false,
             went_on: Some((severity, format!("the thread went on with turn {by}"))),
@@ -86,6 +86,25 @@ impl Thread {
             oldest.tell(unreported.proof.gaps, notes);
         }
         self.unreported.push_back(unreported);
+    }
+
+    /// Where a turn was left whose end nobody has reported so far, and in words how.
+    pub(super) fn left_without_report(
+        &self,
+        turn: &TurnId,
+        seen: &Seen,
+    ) -> Option<(&Seen, String)> {
+        let mut unreported = self.unreported.iter().rev();
+        let Unreported { proof, cause, .. } =
+            unreported.find(|unreported| unreported.turn == *turn)?;
+        let place = proof.from(seen);
+        let how = match cause {
+            Cause::Rest(status) => {
+                format!("the session had become {status} under it at {place}")
+            }
+            Cause::Overtaken(by) => format!("the thread had gone on with turn {by} at {place}"),
+        };
+        Some((proof, how))
     }
 
     /// The end of a turn was reported after all.
@@ -147,7 +166,7 @@ impl Unreported {
             Cause::Rest(status) => format!(
                 "turn {turn} began{began} and never ended: the session became {status} under it, and {then}"
             ),
-            Cause::Overtaken => format!("turn {turn} began{began} and never ended: {then}"),
+            Cause::Overtaken(_) => format!("turn {turn} began{began} and never ended: {then}"),
         };
         notes.add(
             Check::TurnNeverSettled,
