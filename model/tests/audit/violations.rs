@@ -288,6 +288,34 @@ fn the_ends_of_many_turns_that_were_refused_are_not_found_a_second_time() {
 }
 
 #[test]
+fn as_many_turns_at_once_as_an_agent_has_helpers_are_each_a_conflict_and_their_ends_nothing_more() {
+    let mut log = vec![
+        "0 session.started".to_owned(),
+        "1 turn.started A".to_owned(),
+    ];
+    log.extend((0..40).map(|child| format!("{} turn.started c{child}", 2 + child)));
+    log.push("50 item.completed A".to_owned());
+    log.extend((0..40).map(|child| format!("{} turn.completed c{child}", 60 + child)));
+    log.push("110 turn.completed A".to_owned());
+    let log: Vec<&str> = log.iter().map(String::as_str).collect();
+    let found = found("helpers", &log);
+    assert_eq!(found.len(), 40, "{found:#?}");
+    assert!(found.iter().all(|finding| finding.contains("S12")));
+}
+
+#[test]
+fn of_many_turns_that_were_left_none_is_found_whose_end_is_reported_late() {
+    let mut log = vec!["0 session.started".to_owned()];
+    for turn in 0..20 {
+        log.push(format!("{} turn.started t{turn}", 10 * turn + 1));
+        log.push(format!("{} session.state.changed ready", 10 * turn + 2));
+    }
+    log.extend((0..20).map(|turn| format!("{} turn.completed t{turn}", 300 + turn)));
+    let log: Vec<&str> = log.iter().map(String::as_str).collect();
+    assert_eq!(found("many-late", &log), [""; 0]);
+}
+
+#[test]
 fn a_stop_that_was_asked_for_explains_at_the_end_of_the_log_too_that_a_turn_has_no_report() {
     let log = [
         "0 session.started",

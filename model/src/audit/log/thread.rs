@@ -17,7 +17,7 @@ use crate::audit::finding::{Check, Severity};
 const REMEMBERED: usize = 4;
 
 /// How many turns are remembered that were refused: the end of one of them is not another finding.
-pub(super) const STRANGERS: usize = 16;
+pub(super) const STRANGERS: usize = 64;
 
 #[derive(Debug, Default)]
 pub(super) struct Thread {

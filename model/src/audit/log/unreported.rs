@@ -11,7 +11,7 @@ use super::thread::{Thread, announces, named, starts_turn};
 use crate::audit::finding::{Check, Severity};
 
 /// How many turns of a thread may wait for their reports; of more, the oldest is told as it stands.
-const WAITING: usize = 8;
+const WAITING: usize = 64;
 
 /// A turn whose end follows from something else, and was not reported so far.
 #[derive(Debug)]
