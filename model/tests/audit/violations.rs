@@ -316,6 +316,45 @@ fn of_many_turns_that_were_left_none_is_found_whose_end_is_reported_late() {
 }
 
 #[test]
+fn a_start_that_was_refused_is_found_again_while_a_third_turn_runs() {
+    let events = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 turn.started B",
+        "3 item.completed A",
+        "4 turn.started B",
+        "5 turn.completed A",
+        "6 turn.started C",
+        "7 turn.started B",
+        "8 turn.completed C",
+    ];
+    assert_eq!(
+        found("refused-again", &events),
+        [
+            "finding S12 line 3 turn_conflict",
+            "finding S12 line 8 turn_conflict"
+        ]
+    );
+    let exited = [
+        "0 session.started",
+        "1 session.exited",
+        "2 turn.started B",
+        "3 session.started",
+        "4 turn.started C",
+        "5 turn.started B",
+        "6 item.completed C",
+        "7 turn.completed C",
+    ];
+    assert_eq!(
+        found("refused-closed-again", &exited),
+        [
+            "finding S10 line 3 start_after_exit",
+            "finding S12 line 6 turn_conflict"
+        ]
+    );
+}
+
+#[test]
 fn a_stop_that_was_asked_for_explains_at_the_end_of_the_log_too_that_a_turn_has_no_report() {
     let log = [
         "0 session.started",
