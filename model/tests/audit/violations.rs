@@ -355,6 +355,35 @@ fn a_start_that_was_refused_is_found_again_while_a_third_turn_runs() {
 }
 
 #[test]
+fn an_end_that_was_asked_for_explains_that_the_thread_went_on_without_a_report() {
+    let begun = ["0 session.started", "1 turn.started A"];
+    let asked = ["2 host.turn-interrupt-requested"];
+    let ended = ["3 turn.started B", "4 turn.completed B"];
+    let others = ["3 turn.started B", "4 turn.started C"];
+    let never = |name: &str, log: &[&[&str]]| {
+        let mut found = found(name, &log.concat());
+        found.retain(|finding| finding.ends_with("turn_never_settled"));
+        found
+    };
+    assert_eq!(
+        never("on", &[&begun, &ended]),
+        ["finding L2 line 4 turn_never_settled"]
+    );
+    assert_eq!(
+        never("on-asked", &[&begun, &asked, &ended]),
+        ["hint L2 line 5 turn_never_settled"]
+    );
+    assert_eq!(
+        never("others", &[&begun, &others]),
+        ["finding L2 line 4 turn_never_settled"]
+    );
+    assert_eq!(
+        never("others-asked", &[&begun, &asked, &others]),
+        ["hint L2 line 5 turn_never_settled"]
+    );
+}
+
+#[test]
 fn a_stop_that_was_asked_for_explains_at_the_end_of_the_log_too_that_a_turn_has_no_report() {
     let log = [
         "0 session.started",

@@ -117,7 +117,11 @@ impl Thread {
                 "turn {turn} began at {} and never ended: the thread went on with others",
                 began.from(at)
             );
-            (finding_unless(&[gap(Some(began), at), lost]), at, message)
+            (
+                finding_unless(&[self.asked, gap(Some(began), at), lost]),
+                at,
+                message,
+            )
         } else {
             let message = format!("turn {turn} began here, and had not ended when the log did");
             (Severity::Hint, began, message)

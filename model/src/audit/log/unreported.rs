@@ -66,13 +66,13 @@ impl Thread {
         by: &TurnId,
         notes: &mut Notes<'_>,
     ) {
-        let severity = finding_unless(&[gap(began.as_ref(), seen)]);
+        let severity = finding_unless(&[self.asked, gap(began.as_ref(), seen)]);
         let unreported = Unreported {
             turn,
             began,
             proof: seen.clone(),
             cause: Cause::Overtaken(by.clone()),
-            asked: false,
+            asked: self.asked,
             gone: false,
             went_on: Some((severity, format!("the thread went on with turn {by}"))),
         };
