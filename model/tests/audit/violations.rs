@@ -431,6 +431,19 @@ fn an_end_of_another_turn_is_a_finding_unless_it_may_have_begun_before_the_log_d
 }
 
 #[test]
+fn an_end_of_another_turn_that_was_made_before_the_active_one_began_is_a_hint() {
+    let late = |second: u32| {
+        let end = format!("{second} turn.completed B");
+        found(
+            &format!("foreign-late-{second}"),
+            &["0 session.started", "5 turn.started A", &end],
+        )
+    };
+    assert_eq!(late(4)[1..], ["hint S4 line 3 foreign_end"]);
+    assert_eq!(late(6)[1..], ["finding S4 line 3 foreign_end"]);
+}
+
+#[test]
 fn an_end_without_a_name_in_the_middle_of_a_turn_is_a_hint() {
     let events = [
         "0 session.started",

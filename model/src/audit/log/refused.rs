@@ -75,7 +75,9 @@ impl Thread {
         if self.strangers.contains(named) {
             return;
         }
-        let severity = finding_unless(&[!self.announced, gap(self.began.as_ref(), seen)]);
+        let began = self.began.as_ref();
+        let late = began.is_some_and(|began| seen.is_older_than(began));
+        let severity = finding_unless(&[late, !self.announced, gap(began, seen)]);
         let message = format!(
             "turn {named}, which never began, is said to end while turn {active} is active"
         );
