@@ -1,6 +1,6 @@
 //! What an event log can show, one violation a test, beside what would explain it.
 
-use crate::scene::{Folder, audit, found};
+use crate::scene::{Folder, audit, brief, found};
 
 #[test]
 fn a_stored_session_that_is_ready_with_a_turn_is_told_once_until_it_changes() {
@@ -52,6 +52,33 @@ fn a_turn_that_a_ready_session_leaves_is_a_finding_once_the_thread_goes_on() {
         found("left-late", &[&left[..], &late, &next].concat()),
         [""; 0]
     );
+}
+
+#[test]
+fn a_turn_that_a_ready_session_leaves_is_a_finding_once_the_session_ends_however_that_is_told() {
+    let left = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 session.state.changed ready",
+    ];
+    for end in [
+        "3 session.exited",
+        "3 session.state.changed stopped",
+        "3 thread.state.changed closed",
+    ] {
+        let folder = Folder::new("left-ends");
+        let log = crate::scene::log(&[&left[..], &[end]].concat());
+        let (audited, _) = audit(&folder.write("th.log", &log));
+        assert_eq!(
+            brief(&audited),
+            ["finding L2 line 3 turn_never_settled"],
+            "{end}"
+        );
+        assert_eq!(
+            audited.findings[0].message,
+            "turn A began at line 2 and never ended: the session became ready under it, and the session ended at line 4"
+        );
+    }
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl Thread {
     ) {
         let began = self.began.as_ref();
         let is_known = self.strangers.contains(offered);
-        // Another turn than the one before which it was refused: that is another conflict.
+        // Beside another turn than the one that it was refused beside, it is another conflict.
         let is_told = is_known
             && (self.conflict.as_deref()).is_some_and(|conflict| conflict.active == *active);
         if !is_told {

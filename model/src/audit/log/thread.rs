@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 
 use session_lifecycle::t3::RuntimeEvent;
-use session_lifecycle::{AnySession, Event, Ignored, Outcome, TurnChange, TurnId};
+use session_lifecycle::{
+    AnySession, Event, Ignored, Outcome, SessionState, ThreadState, TurnChange, TurnId,
+};
 
 use super::conflict::Conflict;
 use super::decides;
@@ -43,6 +45,19 @@ pub(super) struct Thread {
 
 pub(super) fn announces(event: &Event) -> bool {
     matches!(event, Event::SessionStarted | Event::ThreadStarted)
+}
+
+/// After it no report is to be expected: the provider has left (R2, R3, R8).
+pub(super) fn closes(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::SessionExited
+            | Event::SessionStateChanged {
+                state: SessionState::Stopped,
+                ..
+            }
+            | Event::ThreadStateChanged(ThreadState::Closed)
+    )
 }
 
 pub(super) fn starts_turn(event: &Event) -> bool {

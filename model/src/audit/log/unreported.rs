@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use session_lifecycle::{Event, Status, TurnId};
 
 use super::seen::{Notes, Seen, finding_unless, gap};
-use super::thread::{Thread, announces, named, starts_turn};
+use super::thread::{Thread, announces, closes, named, starts_turn};
 use crate::audit::finding::{Check, Severity};
 
 /// How many turns of a thread may wait for their reports; of more, the oldest is told as it stands.
@@ -116,7 +116,7 @@ impl Thread {
         }
     }
 
-    /// L2: the thread goes on, and a turn whose end was inferred has still not been reported.
+    /// L2: the thread goes on or ends, and a turn whose end was inferred has still not been reported.
     pub(super) fn go_on_without_report(&mut self, event: &Event, seen: &Seen) {
         let Some(unreported) = self
             .unreported
@@ -125,13 +125,14 @@ impl Thread {
         else {
             return;
         };
-        let goes_on = announces(event)
-            || matches!(event, Event::SessionExited)
-            || starts_turn(event) && named(event) != Some(&unreported.turn);
-        if goes_on {
+        let goes_on =
+            announces(event) || starts_turn(event) && named(event) != Some(&unreported.turn);
+        let ends = closes(event) && !unreported.gone;
+        if goes_on || ends {
             let severity =
                 finding_unless(&[unreported.asked, gap(unreported.began.as_ref(), seen)]);
-            let place = format!("the session went on at {}", seen.from(&unreported.proof));
+            let how = if ends { "ended" } else { "went on" };
+            let place = format!("the session {how} at {}", seen.from(&unreported.proof));
             unreported.went_on = Some((severity, place));
         }
     }
