@@ -411,6 +411,34 @@ fn an_end_that_was_asked_for_explains_that_the_thread_went_on_without_a_report()
 }
 
 #[test]
+fn an_announcement_in_the_middle_of_a_turn_does_not_take_back_that_its_end_was_asked_for() {
+    let log = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 host.turn-interrupt-requested",
+        "3 thread.started",
+        "4 session.state.changed interrupted",
+        "5 turn.started B",
+        "6 turn.completed B",
+    ];
+    assert_eq!(
+        found("asked-announced", &log),
+        ["hint L2 line 5 turn_never_settled"]
+    );
+    let again = [
+        "7 host.session-stop-requested",
+        "8 session.exited",
+        "9 session.started",
+        "10 turn.started C",
+        "11 session.exited",
+    ];
+    assert_eq!(
+        found("asked-before", &[&log[..], &again].concat())[1..],
+        ["finding L2 line 12 turn_never_settled"]
+    );
+}
+
+#[test]
 fn a_stop_that_was_asked_for_explains_at_the_end_of_the_log_too_that_a_turn_has_no_report() {
     let log = [
         "0 session.started",

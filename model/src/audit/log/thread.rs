@@ -239,7 +239,8 @@ impl Thread {
         }
         if announces(event) {
             self.announced = true;
-            self.asked = false;
+            // A turn that goes on was asked to end all the same (R1).
+            self.asked &= self.session.active_turn().is_some();
         }
         if !self.session.is_closed() {
             self.exited = None;
