@@ -35,7 +35,7 @@ def thread_of(line):
     except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict):
-        return None, label != "ORCH"
+        return None, True
     if label == "ORCH" or record.get("aggregateKind") is not None or record.get("aggregateId") is not None:
         payload = record.get("payload")
         thread = payload.get("threadId") if isinstance(payload, dict) else None
@@ -90,8 +90,12 @@ def audit_in(folder, context, binary, paths, parts, split, options):
     if listed.returncode:
         return "", listed.returncode
     files = [json.loads(line) for line in listed.stdout.splitlines()]
-    # Each file is told once, so that it is counted, and an empty one too.
-    told = [(((file["set"], file["order"], 0), 0), json.dumps({**file, "line": 0})) for file in files]
+    # Each part is told of each file: lines may be missing before it. It counts once, be it an empty one.
+    told = [
+        (((file["set"], file["order"], 0), part), json.dumps({**file, "line": 0, "copy": part > 0}))
+        for file in files
+        for part in range(parts)
+    ]
     # Databases are audited here, whole, and the rows that logs are held against are taken along.
     rows = pathlib.Path(folder, "rows.ndjson")
     databases = pathlib.Path(folder, "databases.json")

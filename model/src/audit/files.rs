@@ -94,10 +94,26 @@ impl LogFile {
     }
 
     /// Whether the file should be read: one found in a folder must look like a log of events.
-    pub(crate) fn is_wanted(&self) -> io::Result<bool> {
-        if self.named {
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read; or it does not look like one although another file of its set does, so that it has been one.
+    pub(crate) fn is_wanted(&self, set: &[Self]) -> io::Result<bool> {
+        if self.named || self.look()? != Look::Other {
             return Ok(true);
         }
+        // What is read of a pipe is gone.
+        let is_log =
+            |file: &Self| file.path.is_file() && file.look().is_ok_and(|look| look == Look::Log);
+        if set.iter().any(|other| other != self && is_log(other)) {
+            return Err(io::Error::other(
+                "it does not look like a log of T3 Code's events, and another file of its set does",
+            ));
+        }
+        Ok(false)
+    }
+
+    fn look(&self) -> io::Result<Look> {
         let (mut input, mut start) = (open(&self.path)?, Vec::new());
         input.by_ref().take(SNIFFED).read_to_end(&mut start)?;
         if !start.contains(&b'\n') {
@@ -106,9 +122,20 @@ impl LogFile {
                 .take(LONGEST_LINE as u64)
                 .read_until(b'\n', &mut start)?;
         }
-        let blank = start.iter().all(u8::is_ascii_whitespace);
-        Ok(blank || start.split(|byte| *byte == b'\n').any(looks_like_event))
+        if start.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Look::Blank);
+        }
+        let is_log = start.split(|byte| *byte == b'\n').any(looks_like_event);
+        Ok(if is_log { Look::Log } else { Look::Other })
     }
+}
+
+/// What the beginning of a file looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Blank,
+    Log,
+    Other,
 }
 
 fn looks_like_event(line: &[u8]) -> bool {

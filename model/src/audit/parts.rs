@@ -105,7 +105,7 @@ impl Audit {
             let mut gaps = 0;
             for (order, file) in files.iter().enumerate() {
                 // One that was named is wanted whatever it looks like; that it is there has to be seen.
-                let wanted = log::is_wanted(file, diagnostics).and_then(|wanted| {
+                let wanted = log::is_wanted(file, files, diagnostics).and_then(|wanted| {
                     if wanted && file.path.as_os_str() != "-" {
                         File::open(&file.path)?;
                     }

@@ -275,6 +275,35 @@ fn a_folder_is_read_to_its_bottom_in_the_order_of_names_and_other_logs_are_passe
 }
 
 #[test]
+fn a_rotated_file_that_is_no_log_cannot_be_read_if_the_others_of_its_set_are_logs() {
+    let folder = Folder::new("zeros");
+    folder.write("th.log", &log(&["0 session.started"]));
+    folder.write("server.log", "12:00:01 listening\n");
+    folder.write("server.log.1", "11:00:01 listening\n");
+    folder.write("server.log.2", "\n");
+    let (audited, _) = audit(&folder.0);
+    assert_eq!((audited.totals.unreadable, audited.exit_code()), (0, 0));
+    // What a crash leaves of a file that was not written to the disk in time.
+    for name in ["th.log.1", "th.log.1.gz", "events.th.log"] {
+        let path = folder.write(name, &[0; 4096]);
+        let (audited, told) = audit(&folder.0);
+        let why = format!(
+            "{}: cannot be read: it does not look like a log of T3 Code's events, and another file of its set does\n",
+            path.display()
+        );
+        assert!(told.contains(&why), "{told}");
+        assert_eq!(
+            (audited.totals.unreadable, audited.exit_code()),
+            (1, 2),
+            "{name}"
+        );
+        let (files, is_whole) = Audit::of([&folder.0]).files(&mut Vec::new()).unwrap();
+        assert!(!is_whole && !files.contains(name), "{files}");
+        fs::remove_file(path).unwrap();
+    }
+}
+
+#[test]
 fn compressed_files_give_what_plain_ones_give() {
     let folder = Folder::new("compressed");
     let text = log(&[

@@ -9,7 +9,7 @@ use session_lifecycle::t3::{Line, read_line};
 use session_lifecycle_model::audit::generate::{Recipe, generate};
 use session_lifecycle_model::audit::{Audit, Audited, Finding, Place, Severity};
 
-use crate::scene::Folder;
+use crate::scene::{Folder, brief, log};
 use crate::stores::Stores;
 
 /// Two sets of rotated files, with threads that span the files, bad lines and a file without any line.
@@ -78,20 +78,26 @@ fn records(file: &Value, number: usize, text: &str, parts: usize) -> Vec<(usize,
         Ok(Line::Event(event)) => Some(event.thread_id),
         Ok(Line::PassedOver(_)) => {
             let start = text.find('{').unwrap();
-            let record: Option<Value> = serde_json::from_str(text[start..].trim_end()).ok();
-            record.and_then(|record| record["aggregateId"].as_str().map(str::to_owned))
+            let Ok(read) = serde_json::from_str::<Value>(text[start..].trim_end()) else {
+                return copies(&record, parts);
+            };
+            read["aggregateId"].as_str().map(str::to_owned)
         }
         Ok(Line::Blank) => None,
-        Err(_) => {
-            let mut copy = record.clone();
-            copy["copy"] = json!(true);
-            let mut all = vec![(0, record)];
-            all.extend((1..parts).map(|part| (part, copy.clone())));
-            return all;
-        }
+        Err(_) => return copies(&record, parts),
     };
     let part = thread.map_or(number, |thread| part_of(&thread)) % parts;
     vec![(part, record)]
+}
+
+/// The record counts in the first part, and every other one has to know of it.
+fn copies(record: &Value, parts: usize) -> Vec<(usize, Value)> {
+    let of_part = |part| {
+        let mut record = record.clone();
+        record["copy"] = json!(part > 0);
+        (part, record)
+    };
+    (0..parts).map(of_part).collect()
 }
 
 fn part_of(thread: &str) -> usize {
@@ -118,10 +124,13 @@ fn in_parts(folder: &Folder, parts: usize) -> Audited {
         streams[part_of(record["threadId"].as_str().unwrap()) % parts] += &format!("{row}\n");
     }
     for file in files(folder) {
-        // The file is told once, so that it is counted.
+        // Every part is told of the file; it counts in the first.
         let mut told = file.clone();
         told["line"] = json!(0);
-        streams[0] += &format!("{told}\n");
+        for (part, stream) in streams.iter_mut().enumerate() {
+            told["copy"] = json!(part > 0);
+            *stream += &format!("{told}\n");
+        }
         let text = fs::read_to_string(file["file"].as_str().unwrap()).unwrap();
         for (number, line) in (1..).zip(text.split_terminator('\n')) {
             for (part, record) in records(&file, number, line, parts) {
@@ -155,6 +164,37 @@ fn the_answers_of_any_number_of_parts_make_the_answer_of_the_whole() {
     assert_eq!(whole.totals.files, 6);
     for parts in [1, 2, 7] {
         assert_eq!(in_parts(&folder, parts), whole, "{parts} parts");
+    }
+}
+
+#[test]
+fn each_part_knows_of_the_places_behind_its_own_lines_where_lines_may_be_missing() {
+    let exited = log(&["0 session.started", "1 turn.started A", "2 session.exited"]);
+    // In a part of its own, if there are several.
+    let other = log(&["5 session.started"]).replace("\"th\"", "\"other\"");
+    for parts in [3, 7] {
+        assert_ne!(part_of("other") % parts, part_of("th") % parts);
+    }
+    let lost = "[2026-05-28T10:00:05.000Z] ORCH: {\"type\":\"thread.session-set\",\"aggrega\n";
+    for (name, ends) in [
+        ("behind-file", [("th.log.1", ""), ("th.log", "")]),
+        (
+            "behind-line",
+            [("events.th.log.1", ""), ("events.th.log", lost)],
+        ),
+    ] {
+        let folder = Folder::new(&format!("scale-{name}"));
+        folder.write(ends[0].0, &(exited.clone() + ends[0].1));
+        folder.write(ends[1].0, &(other.clone() + ends[1].1));
+        let whole = Audit::of([&folder.0]).run(&mut Vec::new());
+        assert_eq!(
+            brief(&whole),
+            ["hint L2 line 3 turn_never_settled"],
+            "{name}"
+        );
+        for parts in [1, 3, 7] {
+            assert_eq!(in_parts(&folder, parts), whole, "{name}, {parts} parts");
+        }
     }
 }
 

@@ -69,7 +69,9 @@ pub(crate) fn line(event: &str) -> String {
         );
     }
     let (turn, payload) = match (kind, rest.as_slice()) {
-        ("session.state.changed", [state]) => (None, format!(r#"{{"state":"{state}"}}"#)),
+        ("session.state.changed" | "thread.state.changed", [state]) => {
+            (None, format!(r#"{{"state":"{state}"}}"#))
+        }
         ("turn.completed", []) => (None, r#"{"state":"completed"}"#.to_owned()),
         ("turn.completed", [turn]) => (Some(*turn), r#"{"state":"completed"}"#.to_owned()),
         (_, [turn]) => (Some(*turn), "{}".to_owned()),

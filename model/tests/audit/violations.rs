@@ -1,6 +1,6 @@
 //! What an event log can show, one violation a test, beside what would explain it.
 
-use crate::scene::found;
+use crate::scene::{Folder, audit, brief, found};
 
 #[test]
 fn a_stored_session_that_is_ready_with_a_turn_is_told_once_until_it_changes() {
@@ -55,6 +55,33 @@ fn a_turn_that_a_ready_session_leaves_is_a_finding_once_the_thread_goes_on() {
 }
 
 #[test]
+fn a_turn_that_a_ready_session_leaves_is_a_finding_once_the_session_ends_however_that_is_told() {
+    let left = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 session.state.changed ready",
+    ];
+    for end in [
+        "3 session.exited",
+        "3 session.state.changed stopped",
+        "3 thread.state.changed closed",
+    ] {
+        let folder = Folder::new("left-ends");
+        let log = crate::scene::log(&[&left[..], &[end]].concat());
+        let (audited, _) = audit(&folder.write("th.log", &log));
+        assert_eq!(
+            brief(&audited),
+            ["finding L2 line 3 turn_never_settled"],
+            "{end}"
+        );
+        assert_eq!(
+            audited.findings[0].message,
+            "turn A began at line 2 and never ended: the session became ready under it, and the session ended at line 4"
+        );
+    }
+}
+
+#[test]
 fn a_turn_that_an_exit_cut_short_is_a_finding_unless_somebody_asked_for_it() {
     let begun = ["0 session.started", "1 turn.started A"];
     let exited = ["3 session.exited"];
@@ -92,6 +119,82 @@ fn a_start_of_a_settled_turn_is_a_finding_and_a_late_copy_of_the_first_start_a_h
     assert_eq!(
         found("back-late", &[&settled[..], &["5 turn.started A"]].concat()),
         ["hint S3 line 4 settled_turn_started"]
+    );
+}
+
+#[test]
+fn a_copy_of_an_old_start_is_a_hint_however_many_turns_have_ended_since() {
+    let mut log = vec!["0 session.started".to_owned()];
+    for (at, turn) in ["A", "B", "C", "D", "E", "F"].iter().enumerate() {
+        log.push(format!("{} turn.started {turn}", 10 * at + 1));
+        log.push(format!("{} turn.completed {turn}", 10 * at + 2));
+    }
+    let back = |second: u32, more: &[&str]| {
+        let copy = format!("{second} turn.started A");
+        let log = log.iter().map(String::as_str).chain(more.iter().copied());
+        let log: Vec<&str> = log.chain([copy.as_str()]).collect();
+        let told = found(&format!("back-{second}-{}", more.len()), &log);
+        told.last().unwrap().clone()
+    };
+    for exit in [&[][..], &["70 session.exited"]] {
+        let line = 14 + exit.len();
+        let told = |severity: &str| format!("{severity} S3 line {line} settled_turn_started");
+        assert_eq!(back(1, exit), told("hint"));
+        assert_eq!(back(80, exit), told("finding"));
+    }
+}
+
+#[test]
+fn a_start_that_arrives_after_its_own_end_is_a_hint_whatever_the_session_did_at_the_end() {
+    let rests = ["0 session.started"];
+    let works = ["0 session.started", "1 turn.started A"];
+    let exited = ["0 session.started", "1 session.exited"];
+    for (name, before, end) in [
+        ("rests", &rests[..], "5 turn.aborted B"),
+        ("works", &works, "5 turn.aborted B"),
+        ("works-completed", &works, "5 turn.completed B"),
+        ("exited", &exited, "5 turn.completed B"),
+    ] {
+        let line = before.len() + 2;
+        let told = |second: u32| {
+            let start = format!("{second} turn.started B");
+            let log = [before, &[end, &start]].concat();
+            let mut told = found(&format!("own-end-{name}-{second}"), &log);
+            told.retain(|told| told.ends_with("settled_turn_started"));
+            told
+        };
+        assert_eq!(
+            told(4),
+            [format!("hint S3 line {line} settled_turn_started")],
+            "{name}"
+        );
+        assert_eq!(
+            told(6),
+            [format!("finding S3 line {line} settled_turn_started")],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_start_of_a_turn_that_was_left_is_not_said_to_come_after_an_end() {
+    let told = |name: &str, log: &[&str]| {
+        let folder = Folder::new(name);
+        let (audited, _) = audit(&folder.write("th.log", &crate::scene::log(log)));
+        let back = audited.findings.into_iter().next_back().unwrap();
+        assert_eq!(back.check.code(), "settled_turn_started");
+        back.message
+    };
+    let begun = ["0 session.started", "1 turn.started A"];
+    let rest = ["2 session.state.changed ready", "3 turn.started A"];
+    assert_eq!(
+        told("left-back", &[&begun[..], &rest].concat()),
+        "turn A is said to start, and the session had become ready under it at line 3"
+    );
+    let overtaken = ["2 turn.started B", "3 turn.completed B", "4 turn.started A"];
+    assert_eq!(
+        told("overtaken-back", &[&begun[..], &overtaken].concat()),
+        "turn A is said to start, and the thread had gone on with turn B at line 4"
     );
 }
 
@@ -212,6 +315,130 @@ fn the_ends_of_many_turns_that_were_refused_are_not_found_a_second_time() {
 }
 
 #[test]
+fn as_many_turns_at_once_as_an_agent_has_helpers_are_each_a_conflict_and_their_ends_nothing_more() {
+    let mut log = vec![
+        "0 session.started".to_owned(),
+        "1 turn.started A".to_owned(),
+    ];
+    log.extend((0..40).map(|child| format!("{} turn.started c{child}", 2 + child)));
+    log.push("50 item.completed A".to_owned());
+    log.extend((0..40).map(|child| format!("{} turn.completed c{child}", 60 + child)));
+    log.push("110 turn.completed A".to_owned());
+    let log: Vec<&str> = log.iter().map(String::as_str).collect();
+    let found = found("helpers", &log);
+    assert_eq!(found.len(), 40, "{found:#?}");
+    assert!(found.iter().all(|finding| finding.contains("S12")));
+}
+
+#[test]
+fn of_many_turns_that_were_left_none_is_found_whose_end_is_reported_late() {
+    let mut log = vec!["0 session.started".to_owned()];
+    for turn in 0..20 {
+        log.push(format!("{} turn.started t{turn}", 10 * turn + 1));
+        log.push(format!("{} session.state.changed ready", 10 * turn + 2));
+    }
+    log.extend((0..20).map(|turn| format!("{} turn.completed t{turn}", 300 + turn)));
+    let log: Vec<&str> = log.iter().map(String::as_str).collect();
+    assert_eq!(found("many-late", &log), [""; 0]);
+}
+
+#[test]
+fn a_start_that_was_refused_is_found_again_while_a_third_turn_runs() {
+    let events = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 turn.started B",
+        "3 item.completed A",
+        "4 turn.started B",
+        "5 turn.completed A",
+        "6 turn.started C",
+        "7 turn.started B",
+        "8 turn.completed C",
+    ];
+    assert_eq!(
+        found("refused-again", &events),
+        [
+            "finding S12 line 3 turn_conflict",
+            "finding S12 line 8 turn_conflict"
+        ]
+    );
+    let exited = [
+        "0 session.started",
+        "1 session.exited",
+        "2 turn.started B",
+        "3 session.started",
+        "4 turn.started C",
+        "5 turn.started B",
+        "6 item.completed C",
+        "7 turn.completed C",
+    ];
+    assert_eq!(
+        found("refused-closed-again", &exited),
+        [
+            "finding S10 line 3 start_after_exit",
+            "finding S12 line 6 turn_conflict"
+        ]
+    );
+}
+
+#[test]
+fn an_end_that_was_asked_for_explains_that_the_thread_went_on_without_a_report() {
+    let begun = ["0 session.started", "1 turn.started A"];
+    let asked = ["2 host.turn-interrupt-requested"];
+    let ended = ["3 turn.started B", "4 turn.completed B"];
+    let others = ["3 turn.started B", "4 turn.started C"];
+    let never = |name: &str, log: &[&[&str]]| {
+        let mut found = found(name, &log.concat());
+        found.retain(|finding| finding.ends_with("turn_never_settled"));
+        found
+    };
+    assert_eq!(
+        never("on", &[&begun, &ended]),
+        ["finding L2 line 4 turn_never_settled"]
+    );
+    assert_eq!(
+        never("on-asked", &[&begun, &asked, &ended]),
+        ["hint L2 line 5 turn_never_settled"]
+    );
+    assert_eq!(
+        never("others", &[&begun, &others]),
+        ["finding L2 line 4 turn_never_settled"]
+    );
+    assert_eq!(
+        never("others-asked", &[&begun, &asked, &others]),
+        ["hint L2 line 5 turn_never_settled"]
+    );
+}
+
+#[test]
+fn an_announcement_in_the_middle_of_a_turn_does_not_take_back_that_its_end_was_asked_for() {
+    let log = [
+        "0 session.started",
+        "1 turn.started A",
+        "2 host.turn-interrupt-requested",
+        "3 thread.started",
+        "4 session.state.changed interrupted",
+        "5 turn.started B",
+        "6 turn.completed B",
+    ];
+    assert_eq!(
+        found("asked-announced", &log),
+        ["hint L2 line 5 turn_never_settled"]
+    );
+    let again = [
+        "7 host.session-stop-requested",
+        "8 session.exited",
+        "9 session.started",
+        "10 turn.started C",
+        "11 session.exited",
+    ];
+    assert_eq!(
+        found("asked-before", &[&log[..], &again].concat())[1..],
+        ["finding L2 line 12 turn_never_settled"]
+    );
+}
+
+#[test]
 fn a_stop_that_was_asked_for_explains_at_the_end_of_the_log_too_that_a_turn_has_no_report() {
     let log = [
         "0 session.started",
@@ -256,6 +483,19 @@ fn an_end_of_another_turn_is_a_finding_unless_it_may_have_begun_before_the_log_d
         found("foreign-before", &foreign),
         ["hint S4 line 2 foreign_end"]
     );
+}
+
+#[test]
+fn an_end_of_another_turn_that_was_made_before_the_active_one_began_is_a_hint() {
+    let late = |second: u32| {
+        let end = format!("{second} turn.completed B");
+        found(
+            &format!("foreign-late-{second}"),
+            &["0 session.started", "5 turn.started A", &end],
+        )
+    };
+    assert_eq!(late(4)[1..], ["hint S4 line 3 foreign_end"]);
+    assert_eq!(late(6)[1..], ["finding S4 line 3 foreign_end"]);
 }
 
 #[test]

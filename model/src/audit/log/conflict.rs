@@ -35,7 +35,11 @@ impl Thread {
         notes: &mut Notes<'_>,
     ) {
         let began = self.began.as_ref();
-        if !self.strangers.contains(offered) {
+        let is_known = self.strangers.contains(offered);
+        // Beside another turn than the one that it was refused beside, it is another conflict.
+        let is_told = is_known
+            && (self.conflict.as_deref()).is_some_and(|conflict| conflict.active == *active);
+        if !is_told {
             let late = began.is_some_and(|began| seen.is_older_than(began));
             let place =
                 began.map_or_else(String::new, |began| format!(" since {}", began.from(seen)));
@@ -43,6 +47,8 @@ impl Thread {
                 format!("turn {offered} is said to start while turn {active} is active{place}");
             let severity = finding_unless(&[late, gap(began, seen)]);
             notes.add(Check::TurnConflict, severity, Some(offered), seen, message);
+        }
+        if !is_known {
             remember(&mut self.strangers, STRANGERS, offered.clone());
         }
         let before = self
@@ -111,7 +117,11 @@ impl Thread {
                 "turn {turn} began at {} and never ended: the thread went on with others",
                 began.from(at)
             );
-            (finding_unless(&[gap(Some(began), at), lost]), at, message)
+            (
+                finding_unless(&[self.asked, gap(Some(began), at), lost]),
+                at,
+                message,
+            )
         } else {
             let message = format!("turn {turn} began here, and had not ended when the log did");
             (Severity::Hint, began, message)

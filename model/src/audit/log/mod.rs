@@ -111,7 +111,7 @@ impl Log {
     ) {
         let mut before: Option<&LogFile> = None;
         for file in files {
-            match is_wanted(file, reading.diagnostics) {
+            match is_wanted(file, files, reading.diagnostics) {
                 Ok(true) => {}
                 Ok(false) => continue,
                 Err(why) => {
@@ -297,12 +297,13 @@ pub(in crate::audit) fn thread_of_record(line: &[u8]) -> Option<String> {
     Some(record.thread_id.to_string())
 }
 
-/// Whether a file should be read; says so where not.
+/// Whether a file of a set should be read; says so where not.
 pub(in crate::audit) fn is_wanted(
     file: &LogFile,
+    set: &[LogFile],
     diagnostics: &mut impl Write,
 ) -> io::Result<bool> {
-    let is_wanted = file.is_wanted()?;
+    let is_wanted = file.is_wanted(set)?;
     if !is_wanted {
         let _ = writeln!(
             diagnostics,

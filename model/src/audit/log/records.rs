@@ -5,8 +5,8 @@ use std::io::{BufRead, Write};
 use std::rc::Rc;
 
 use serde::Deserialize;
-use session_lifecycle::t3::read_bytes;
 
+use super::read::ReadLine;
 use super::sieve::Sieve;
 use super::{AuditRun, Complaints, Log};
 use crate::audit::database::{CarriedRow, DatedDatabase, RowRecord, Rows};
@@ -27,7 +27,7 @@ struct LineRecord<'a> {
     line: u64,
     #[serde(borrow)]
     text: Option<Cow<'a, str>>,
-    /// The line counts elsewhere. It names no thread: if it cannot be read, it may have been anybody's.
+    /// The line or the file counts elsewhere. Such a line names no thread: if it cannot be read, it may have been anybody's.
     #[serde(default)]
     copy: bool,
 }
@@ -142,7 +142,7 @@ impl RecordReader {
             }
         };
         match &record.text {
-            None => reading.totals.files += 1,
+            None => reading.totals.files += u64::from(!record.copy),
             Some(text) => self.line(text.as_bytes(), &name, record, reading),
         }
         self.name = Some(name);
@@ -158,8 +158,12 @@ impl RecordReader {
         let decides = reading.sieve.wants_alone(line);
         if record.copy {
             // Whether its file is known by then, only the part knows in which it counts; nearly always it is.
-            let is_lost = read_bytes(line).is_err_and(|bad| bad.thread_id.is_none());
-            self.log.gaps += u64::from(decides && is_lost);
+            let is_lost = || match reading.sieve.read(line) {
+                ReadLine::Unsound(_, is_lost) => is_lost,
+                ReadLine::Bad(bad) => bad.thread_id.is_none(),
+                ReadLine::Blank | ReadLine::Event(_) | ReadLine::Host(_) | ReadLine::Aside => false,
+            };
+            self.log.gaps += u64::from(decides && is_lost());
             return;
         }
         let is_wanted =

@@ -9,17 +9,24 @@ use crate::audit::finding::{Check, Severity};
 impl Thread {
     /// S3: a settled turn is said to start.
     pub(super) fn came_back(&self, turn: &TurnId, seen: &Seen, notes: &mut Notes<'_>) {
-        let end = self.end_of(turn).map(|(_, end)| end);
+        let over = self.left_without_report(turn, seen).or_else(|| {
+            let (_, end) = self.end_of(turn)?;
+            Some((end, format!("it had ended at {}", end.from(seen))))
+        });
         // Made before the end, it only arrived late, or twice.
-        let late = end.is_some_and(|end| seen.is_older_than(end));
-        let place = end.map_or_else(
-            || "long ago".to_owned(),
-            |end| format!("at {}", end.from(seen)),
+        let (late, over) = over.map_or_else(
+            || {
+                (
+                    self.is_from_before_all_ends(seen),
+                    "it had ended before".to_owned(),
+                )
+            },
+            |(at, over)| (seen.is_older_than(at), over),
         );
         let message = if late {
-            format!("a start of turn {turn} arrived after its end {place}")
+            format!("a start of turn {turn} came late: {over}")
         } else {
-            format!("turn {turn} is said to start, and it had ended {place}")
+            format!("turn {turn} is said to start, and {over}")
         };
         notes.add(
             Check::SettledTurnStarted,
@@ -68,7 +75,9 @@ impl Thread {
         if self.strangers.contains(named) {
             return;
         }
-        let severity = finding_unless(&[!self.announced, gap(self.began.as_ref(), seen)]);
+        let began = self.began.as_ref();
+        let late = began.is_some_and(|began| seen.is_older_than(began));
+        let severity = finding_unless(&[late, !self.announced, gap(began, seen)]);
         let message = format!(
             "turn {named}, which never began, is said to end while turn {active} is active"
         );

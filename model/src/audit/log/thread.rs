@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 
 use session_lifecycle::t3::RuntimeEvent;
-use session_lifecycle::{AnySession, Event, Ignored, Outcome, TurnChange, TurnId};
+use session_lifecycle::{
+    AnySession, Event, Ignored, Outcome, SessionState, ThreadState, TurnChange, TurnId,
+};
 
 use super::conflict::Conflict;
 use super::decides;
@@ -17,7 +19,7 @@ use crate::audit::finding::{Check, Severity};
 const REMEMBERED: usize = 4;
 
 /// How many turns are remembered that were refused: the end of one of them is not another finding.
-pub(super) const STRANGERS: usize = 16;
+pub(super) const STRANGERS: usize = 64;
 
 #[derive(Debug, Default)]
 pub(super) struct Thread {
@@ -43,6 +45,19 @@ pub(super) struct Thread {
 
 pub(super) fn announces(event: &Event) -> bool {
     matches!(event, Event::SessionStarted | Event::ThreadStarted)
+}
+
+/// After it no report is to be expected: the provider has left (R2, R3, R8).
+pub(super) fn closes(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::SessionExited
+            | Event::SessionStateChanged {
+                state: SessionState::Stopped,
+                ..
+            }
+            | Event::ThreadStateChanged(ThreadState::Closed)
+    )
 }
 
 pub(super) fn starts_turn(event: &Event) -> bool {
@@ -115,7 +130,14 @@ impl Thread {
                 if ends_turn(event) =>
             {
                 self.ended_another(active, named, seen, notes);
+                self.ended_aside(named, seen);
             }
+            (
+                Outcome::Ignored(
+                    Ignored::SessionClosed { turn: Some(turn) } | Ignored::TurnNotActive { turn },
+                ),
+                _,
+            ) if ends_turn(event) => self.ended_aside(turn, seen),
             (Outcome::Ignored(Ignored::NoTurnNamed), _) => self.ended_unnamed(seen, notes),
             (Outcome::Ignored(_), _) => {}
         }
@@ -170,6 +192,21 @@ impl Thread {
             .find_map(of_turn)
     }
 
+    /// Whether it was made before any end that is remembered; of a turn of which none is, it may be a copy from before
+    /// its end.
+    pub(super) fn is_from_before_all_ends(&self, seen: &Seen) -> bool {
+        !self.ended.is_empty() && self.ended.iter().all(|(_, end)| seen.is_older_than(end))
+    }
+
+    /// The end of a turn that was not the session's. It is the first to be forgotten: of many, one is remembered
+    /// beside the last turns of the session's own.
+    fn ended_aside(&mut self, turn: &TurnId, seen: &Seen) {
+        if self.ended.len() == REMEMBERED {
+            self.ended.pop_front();
+        }
+        self.ended.push_front((turn.clone(), seen.without_time()));
+    }
+
     fn applied(
         &mut self,
         change: Option<&TurnChange>,
@@ -202,7 +239,8 @@ impl Thread {
         }
         if announces(event) {
             self.announced = true;
-            self.asked = false;
+            // A turn that goes on was asked to end all the same (R1).
+            self.asked &= self.session.active_turn().is_some();
         }
         if !self.session.is_closed() {
             self.exited = None;

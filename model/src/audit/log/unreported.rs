@@ -7,11 +7,11 @@ use std::collections::VecDeque;
 use session_lifecycle::{Event, Status, TurnId};
 
 use super::seen::{Notes, Seen, finding_unless, gap};
-use super::thread::{Thread, announces, named, starts_turn};
+use super::thread::{Thread, announces, closes, named, starts_turn};
 use crate::audit::finding::{Check, Severity};
 
 /// How many turns of a thread may wait for their reports; of more, the oldest is told as it stands.
-const WAITING: usize = 8;
+const WAITING: usize = 64;
 
 /// A turn whose end follows from something else, and was not reported so far.
 #[derive(Debug)]
@@ -32,8 +32,8 @@ pub(super) struct Unreported {
 enum Cause {
     /// The session came to rest under it.
     Rest(Status),
-    /// Another turn was worked on to its end.
-    Overtaken,
+    /// This other turn was worked on to its end.
+    Overtaken(TurnId),
 }
 
 impl Thread {
@@ -66,13 +66,13 @@ impl Thread {
         by: &TurnId,
         notes: &mut Notes<'_>,
     ) {
-        let severity = finding_unless(&[gap(began.as_ref(), seen)]);
+        let severity = finding_unless(&[self.asked, gap(began.as_ref(), seen)]);
         let unreported = Unreported {
             turn,
             began,
             proof: seen.clone(),
-            cause: Cause::Overtaken,
-            asked: false,
+            cause: Cause::Overtaken(by.clone()),
+            asked: self.asked,
             gone: false,
             went_on: Some((severity, format!("the thread went on with turn {by}"))),
         };
@@ -88,6 +88,25 @@ impl Thread {
         self.unreported.push_back(unreported);
     }
 
+    /// Where a turn was left whose end nobody has reported so far, and in words how.
+    pub(super) fn left_without_report(
+        &self,
+        turn: &TurnId,
+        seen: &Seen,
+    ) -> Option<(&Seen, String)> {
+        let mut unreported = self.unreported.iter().rev();
+        let Unreported { proof, cause, .. } =
+            unreported.find(|unreported| unreported.turn == *turn)?;
+        let place = proof.from(seen);
+        let how = match cause {
+            Cause::Rest(status) => {
+                format!("the session had become {status} under it at {place}")
+            }
+            Cause::Overtaken(by) => format!("the thread had gone on with turn {by} at {place}"),
+        };
+        Some((proof, how))
+    }
+
     /// The end of a turn was reported after all.
     pub(super) fn believe(&mut self, turn: &TurnId) {
         self.unreported
@@ -97,7 +116,7 @@ impl Thread {
         }
     }
 
-    /// L2: the thread goes on, and a turn whose end was inferred has still not been reported.
+    /// L2: the thread goes on or ends, and a turn whose end was inferred has still not been reported.
     pub(super) fn go_on_without_report(&mut self, event: &Event, seen: &Seen) {
         let Some(unreported) = self
             .unreported
@@ -106,13 +125,14 @@ impl Thread {
         else {
             return;
         };
-        let goes_on = announces(event)
-            || matches!(event, Event::SessionExited)
-            || starts_turn(event) && named(event) != Some(&unreported.turn);
-        if goes_on {
+        let goes_on =
+            announces(event) || starts_turn(event) && named(event) != Some(&unreported.turn);
+        let ends = closes(event) && !unreported.gone;
+        if goes_on || ends {
             let severity =
                 finding_unless(&[unreported.asked, gap(unreported.began.as_ref(), seen)]);
-            let place = format!("the session went on at {}", seen.from(&unreported.proof));
+            let how = if ends { "ended" } else { "went on" };
+            let place = format!("the session {how} at {}", seen.from(&unreported.proof));
             unreported.went_on = Some((severity, place));
         }
     }
@@ -147,7 +167,7 @@ impl Unreported {
             Cause::Rest(status) => format!(
                 "turn {turn} began{began} and never ended: the session became {status} under it, and {then}"
             ),
-            Cause::Overtaken => format!("turn {turn} began{began} and never ended: {then}"),
+            Cause::Overtaken(_) => format!("turn {turn} began{began} and never ended: {then}"),
         };
         notes.add(
             Check::TurnNeverSettled,
