@@ -62,6 +62,8 @@ impl Questions<'_> {
                 self.not_judged(&format!("row {sequence} of {EVENTS}"), LACKING);
                 continue;
             };
+            // A thread may stand in the events alone.
+            self.answer.threads.insert(thread_id.clone());
             if row.get(9)? {
                 self.not_judged(
                     &format!("row {sequence} of {EVENTS}"),

@@ -1,0 +1,45 @@
+//! What of a database was judged, and what the audit says where something was not.
+
+use session_lifecycle_model::audit::Audited;
+
+use crate::scene::{Folder, audit, brief};
+use crate::stores::Stores;
+
+/// The answer to a healthy database that was changed so, and what was told beside it.
+fn answer(name: &str, sql: &str) -> (Audited, String) {
+    let folder = Folder::new(&format!("db-judged-{name}"));
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.run(sql);
+    audit(&stores.close())
+}
+
+const EMPTY: &str = "DELETE FROM projection_thread_sessions; DELETE FROM projection_turns;
+     DELETE FROM provider_session_runtime; DELETE FROM projection_threads;";
+
+#[test]
+fn a_thread_that_stands_in_the_stored_events_alone_is_judged_and_counted() {
+    let folder = Folder::new("db-judged-events");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.plant('h');
+    stores.run(EMPTY);
+    let (audited, _) = audit(&stores.close());
+    let found = "finding L2 orchestration_events 6 old_work_in_events";
+    assert_eq!(brief(&audited), [found]);
+    assert_eq!((audited.totals.threads, audited.exit_code()), (6, 1));
+
+    let at_rest =
+        "DELETE FROM orchestration_events WHERE payload_json NOT LIKE '%\"status\":\"ready\"%'";
+    let (audited, _) = answer("rest", &format!("{EMPTY} {at_rest}"));
+    assert_eq!((brief(&audited), audited.exit_code()), (vec![], 0));
+}
+
+#[test]
+fn a_database_of_which_no_check_can_be_asked_is_inconclusive() {
+    let (audited, told) = answer(
+        "none",
+        "DROP TABLE projection_thread_sessions; DROP TABLE projection_turns; DROP TABLE orchestration_events;",
+    );
+    assert_eq!(told.matches(" is skipped: ").count(), 8, "{told}");
+    assert_eq!((audited.totals.files, audited.totals.threads), (1, 0));
+    assert_eq!(audited.exit_code(), 3);
+}
