@@ -157,6 +157,7 @@ impl Totals {
             skimmed,
             unreadable,
             blank,
+            unjudged,
         } = other;
         for (sum, part) in [
             (&mut self.files, files),
@@ -167,6 +168,7 @@ impl Totals {
             (&mut self.skimmed, skimmed),
             (&mut self.unreadable, unreadable),
             (&mut self.blank, blank),
+            (&mut self.unjudged, unjudged),
         ] {
             *sum = sum.saturating_add(*part);
         }

@@ -76,6 +76,10 @@ pub struct Totals {
     /// Lines that are blank: nothing in them can be judged. Left out of JSON where there are none.
     #[serde(default, skip_serializing_if = "is_none")]
     pub blank: u64,
+    /// Rows of databases that could not be judged, such as a session in a status that nobody knows. Left out of JSON
+    /// where there are none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub unjudged: u64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
@@ -261,6 +265,7 @@ impl Audit {
                     let _ = writeln!(diagnostics, "{}: {}", name_of(path), printable(note));
                 }
                 audited.totals.files += 1;
+                audited.totals.unjudged += answer.unjudged;
                 audited.findings.append(&mut answer.findings);
                 if has_others && !answer.repairs.is_empty() {
                     audited
@@ -306,11 +311,17 @@ impl<'a> Opened<'a> {
 }
 
 impl Audited {
-    /// 2 if anything could not be read, for then nobody knows what else there is; else 3 if there was nothing to judge;
+    /// 2 if anything could not be read, or a row not judged, for then nobody knows what else there is; else 3 if there was nothing to judge;
     /// else 1 if there are findings; else 0. Hints do not count.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        if self.totals.invalid > 0 || self.totals.unreadable > 0 {
+        let Totals {
+            invalid,
+            unreadable,
+            unjudged,
+            ..
+        } = self.totals;
+        if invalid > 0 || unreadable > 0 || unjudged > 0 {
             2
         } else if self.is_empty() {
             3

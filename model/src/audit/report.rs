@@ -172,6 +172,9 @@ impl fmt::Display for Audited {
         if totals.unreadable > 0 {
             write!(f, "; {} could not be read", some(totals.unreadable, "file"))?;
         }
+        if totals.unjudged > 0 {
+            write!(f, "; {} could not be judged", some(totals.unjudged, "row"))?;
+        }
         if self.is_empty() {
             write!(f, "; inconclusive: there was nothing to judge")?;
         }

@@ -43,3 +43,37 @@ fn a_database_of_which_no_check_can_be_asked_is_inconclusive() {
     assert_eq!((audited.totals.files, audited.totals.threads), (1, 0));
     assert_eq!(audited.exit_code(), 3);
 }
+
+#[test]
+fn a_session_in_a_status_that_nobody_knows_is_named_counted_and_no_pass() {
+    let (audited, told) = answer(
+        "status",
+        "UPDATE projection_thread_sessions SET status = 'dreaming' WHERE thread_id = 'rests'",
+    );
+    let named =
+        r#": the session of thread rests is "dreaming", which nobody knows; it is not judged"#;
+    assert!(told.trim_end().ends_with(named), "{told}");
+    assert_eq!(brief(&audited), [""; 0]);
+    assert_eq!((audited.totals.unjudged, audited.exit_code()), (1, 2));
+    assert!(
+        audited
+            .to_string()
+            .ends_with("5 threads; 1 row could not be judged"),
+        "{audited}"
+    );
+    let json = audited.to_json(false).unwrap();
+    assert!(json.contains(r#""unjudged": 1"#), "{json}");
+    let twice = Audited::merge([("a", json.as_bytes()), ("b", json.as_bytes())]).unwrap();
+    assert_eq!(twice.totals.unjudged, 2);
+}
+
+#[test]
+fn the_last_event_of_a_session_in_a_status_that_nobody_knows_is_named_too() {
+    let (audited, told) = answer(
+        "event",
+        "UPDATE orchestration_events SET payload_json = json_set(payload_json, '$.session.status', 'dreaming') WHERE stream_id = 'rests'",
+    );
+    let named = r#": row 1 of orchestration_events says that the session is "dreaming", which nobody knows; it is not judged"#;
+    assert!(told.trim_end().ends_with(named), "{told}");
+    assert_eq!(audited.exit_code(), 2);
+}

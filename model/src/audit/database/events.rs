@@ -4,7 +4,7 @@ use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS, text};
-use super::{Found, LACKING, Questions, finding_unless, last_work};
+use super::{Found, LACKING, Questions, finding_unless, last_work, unknown};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::log::status as known;
 
@@ -71,9 +71,12 @@ impl Questions<'_> {
                 );
                 continue;
             }
-            let word = text(row, 3)?;
-            let Some((word, status)) = word.as_deref().and_then(|word| Some((word, known(word)?)))
-            else {
+            let Some(word) = text(row, 3)? else {
+                continue;
+            };
+            let Some(status) = known(&word) else {
+                let whose = format!("row {sequence} of {EVENTS} says that the session");
+                self.not_judged(&whose, &unknown(&word));
                 continue;
             };
             if !status.is_active() {
@@ -83,7 +86,7 @@ impl Questions<'_> {
             let (row_word, last_seen, worked_at) = (text(row, 6)?, text(row, 7)?, text(row, 8)?);
             let stored = StoredSession {
                 thread_id: &thread_id,
-                word,
+                word: &word,
                 status,
                 turn: turn.as_deref(),
                 last_error: last_error.as_deref(),

@@ -34,8 +34,10 @@ pub(super) struct DatabaseAnswer {
     pub(super) findings: Vec<Finding>,
     pub(super) repairs: Vec<String>,
     pub(super) threads: BTreeSet<String>,
-    /// Checks that were skipped, and why.
+    /// Checks that were skipped, rows that were not judged, and why.
     pub(super) notes: Vec<String>,
+    /// How many rows were not judged.
+    pub(super) unjudged: u64,
 }
 
 /// Asks everything.
@@ -98,6 +100,11 @@ pub(super) fn ask(
 /// Why a row without what every question needs is not judged.
 const LACKING: &str = "names no thread, or lacks what would say more";
 
+/// Why a session in such a status is not judged.
+fn unknown(word: &str) -> String {
+    format!("is {word:?}, which nobody knows")
+}
+
 /// `; its provider last worked at ...`.
 fn last_work(worked_at: Option<&str>) -> String {
     worked_at.map_or_else(String::new, |at| {
@@ -145,6 +152,7 @@ impl Questions<'_> {
     fn not_judged(&mut self, row: &str, why: &str) {
         let note = format!("{row} {why}; it is not judged");
         self.answer.notes.push(note);
+        self.answer.unjudged += 1;
     }
 
     fn is_old(&self, time: Option<&str>) -> bool {
