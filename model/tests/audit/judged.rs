@@ -77,3 +77,19 @@ fn the_last_event_of_a_session_in_a_status_that_nobody_knows_is_named_too() {
     assert!(told.trim_end().ends_with(named), "{told}");
     assert_eq!(audited.exit_code(), 2);
 }
+
+#[test]
+fn a_time_that_is_none_does_not_hide_the_newest_one() {
+    let folder = Folder::new("db-judged-times");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.run(
+        "UPDATE projection_thread_sessions SET updated_at = 'Invalid Date' WHERE thread_id = 'gone';
+         UPDATE projection_turns SET requested_at = 'Invalid Date', completed_at = x'ff' WHERE thread_id = 'gone';
+         UPDATE provider_session_runtime SET last_seen_at = 'Invalid Date' WHERE thread_id = 'gone';
+         UPDATE orchestration_events SET occurred_at = 'Invalid Date' WHERE stream_id = 'gone';",
+    );
+    stores.plant('c');
+    let (audited, _) = audit(&stores.close());
+    let found = "finding S5 projection_thread_sessions bad stored_work_without_turn";
+    assert_eq!(brief(&audited), [found]);
+}

@@ -136,7 +136,10 @@ impl Stores {
             (TURNS, "completed_at"),
         ] {
             if self.has(table, column) {
-                let select = format!("SELECT MAX({column}) FROM {table}");
+                // Of texts the greatest may be no time at all, `Invalid Date` say.
+                let select = format!(
+                    "SELECT MAX({column}) FROM {table} WHERE {column} GLOB '[0-9][0-9][0-9][0-9]-[0-9]*'"
+                );
                 let time = connection.query_row(&select, [], |row| text(row, 0))?;
                 newest = newest.max(time.as_deref().and_then(instant));
             }
