@@ -93,3 +93,32 @@ fn a_time_that_is_none_does_not_hide_the_newest_one() {
     let found = "finding S5 projection_thread_sessions bad stored_work_without_turn";
     assert_eq!(brief(&audited), [found]);
 }
+
+#[test]
+fn a_turn_without_a_name_is_none_in_whatever_table_it_stands() {
+    let folder = Folder::new("db-judged-nameless");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.make_later();
+    stores.plant('h');
+    stores.run(
+        "UPDATE orchestration_events SET payload_json = json_set(payload_json, '$.session.activeTurnId', '') WHERE stream_id = 'bad';
+         INSERT INTO projection_turns (thread_id, turn_id, state, requested_at) VALUES ('bad', '', 'running', '2026-05-28T09:00:00.000Z')",
+    );
+    let (audited, _) = audit(&stores.path);
+    assert_eq!(
+        brief(&audited),
+        ["finding L2 orchestration_events 6 old_work_in_events"]
+    );
+    assert_eq!(audited.findings[0].turn_id, None);
+    let message = "the last event of the session leaves it running with no turn, long ago";
+    assert_eq!(audited.findings[0].message, message);
+
+    stores.run(
+        "DELETE FROM orchestration_events;
+         UPDATE projection_thread_sessions SET status = 'ready', active_turn_id = '' WHERE thread_id = 'bad'",
+    );
+    let (audited, _) = audit(&stores.close());
+    let message = "turn B is open, and the session is ready with no turn";
+    assert_eq!(audited.findings[0].message, message);
+    assert_eq!(audited.findings.len(), 1);
+}

@@ -25,7 +25,7 @@ impl Questions<'_> {
             last_seen = "b.last_seen_at";
             bindings = format!("LEFT JOIN {BINDINGS} b ON b.thread_id = l.stream_id");
         }
-        let turn = "json_extract(l.payload_json, '$.session.activeTurnId')";
+        let turn = "NULLIF(json_extract(l.payload_json, '$.session.activeTurnId'), '')";
         let worked = self.stores.last_work("l.stream_id", turn);
         // With MAX alone in the list, SQLite takes the other columns from the row that has it.
         format!(

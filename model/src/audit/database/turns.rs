@@ -17,9 +17,9 @@ impl Questions<'_> {
         }
         let started_at = self.stores.or_null(TURNS, "t", "started_at");
         let mut query = self.connection.prepare(&format!(
-            "SELECT t.rowid, t.thread_id, t.turn_id, {started_at}, s.status, s.active_turn_id FROM {TURNS} t \
+            "SELECT t.rowid, t.thread_id, t.turn_id, {started_at}, s.status, NULLIF(s.active_turn_id, '') FROM {TURNS} t \
              LEFT JOIN {SESSIONS} s USING (thread_id) \
-             WHERE t.state = 'running' AND t.turn_id <> IFNULL(s.active_turn_id, '') ORDER BY t.thread_id, t.rowid"
+             WHERE t.state = 'running' AND t.turn_id <> '' AND t.turn_id <> IFNULL(s.active_turn_id, '') ORDER BY t.thread_id, t.rowid"
         ))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
