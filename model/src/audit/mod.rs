@@ -22,6 +22,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use rusqlite::ffi;
 use serde::{Deserialize, Serialize};
 
 use crate::replay::printable;
@@ -364,11 +365,21 @@ impl fmt::Display for BadDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(why) => why.fmt(f),
+            Self::Sql(why) if is_cut_short(why) => f.write_str(CUT_SHORT),
             Self::Sql(why) => why.fmt(f),
             Self::NotOne => f.write_str("it is not a SQLite database"),
         }
     }
 }
+
+/// Whether a journal lies beside the database that SQLite would have to carry out, were it allowed to write.
+fn is_cut_short(why: &rusqlite::Error) -> bool {
+    why.sqlite_error()
+        .is_some_and(|why| why.extended_code == ffi::SQLITE_READONLY_ROLLBACK)
+}
+
+const CUT_SHORT: &str = "its last write was cut short, and only a program that may write can undo it: open a copy of it \
+                         and of its journal with `sqlite3` once, and audit that";
 
 impl From<io::Error> for BadDatabase {
     fn from(why: io::Error) -> Self {

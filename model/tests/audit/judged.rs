@@ -122,3 +122,27 @@ fn a_turn_without_a_name_is_none_in_whatever_table_it_stands() {
     assert_eq!(audited.findings[0].message, message);
     assert_eq!(audited.findings.len(), 1);
 }
+
+#[test]
+fn a_database_whose_last_write_was_cut_short_is_no_attempt_to_write() {
+    let folder = Folder::new("db-judged-journal");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.run("PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN;");
+    for turn in 0..200 {
+        let turn = format!("turn-{turn:0200}");
+        stores.ended("rests", &turn, "completed");
+    }
+    // As a crash leaves it: some of the pages written, and the journal that says how to undo it.
+    let copied = folder.write("copy/x", "").with_file_name("state.sqlite");
+    std::fs::copy(&stores.path, &copied).unwrap();
+    std::fs::copy(
+        folder.0.join("state.sqlite-journal"),
+        copied.with_file_name("state.sqlite-journal"),
+    )
+    .unwrap();
+    let (audited, told) = audit(&copied);
+    assert_eq!(audited.exit_code(), 2);
+    let why = "its last write was cut short, and only a program that may write can undo it: \
+               open a copy of it and of its journal with `sqlite3` once, and audit that\n";
+    assert!(told.ends_with(why), "{told}");
+}
