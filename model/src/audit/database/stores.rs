@@ -87,18 +87,21 @@ impl Stores {
     }
 
     /// When a turn that a repair closes is said to have ended: now, but not after a turn that waits to start was asked
-    /// for, or that one would look overtaken.
-    pub(super) fn ended_at(&self, now: &str) -> String {
+    /// for, or that one would look overtaken. `None` if the schema has no place for it.
+    pub(super) fn ended_at(&self, now: &str) -> Option<String> {
+        if !self.has(TURNS, "completed_at") {
+            return None;
+        }
         if !["requested_at", "thread_id", "turn_id", "state"]
             .iter()
             .all(|column| self.has(TURNS, column))
         {
-            return now.to_owned();
+            return Some(now.to_owned());
         }
-        format!(
+        Some(format!(
             "(SELECT MIN({now}, IFNULL(MIN(p.requested_at), {now})) FROM {TURNS} p \
              WHERE p.thread_id = {TURNS}.thread_id AND p.turn_id IS NULL AND p.state = 'pending')"
-        )
+        ))
     }
 
     /// Whether the host is of the age that closes a turn's row when the turn ends: threads can be settled or snoozed.
