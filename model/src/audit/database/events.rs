@@ -3,7 +3,7 @@
 use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
-use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS, text};
+use super::stores::{BINDINGS, EVENT, EVENTS, SESSION, SESSIONS, text};
 use super::{Found, LACKING, Questions, finding_unless, last_work, unknown};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::log::status as known;
@@ -40,17 +40,7 @@ impl Questions<'_> {
 
     /// Sessions whose last event leaves them at work.
     pub(super) fn events(&mut self) -> rusqlite::Result<()> {
-        let needs: &[(&'static str, &[&str])] = &[(
-            EVENTS,
-            &[
-                "sequence",
-                "stream_id",
-                "event_type",
-                "occurred_at",
-                "payload_json",
-            ],
-        )];
-        if !self.can(Check::OldWorkInEvents, needs) {
+        if !self.can(Check::OldWorkInEvents, &[(EVENTS, EVENT)]) {
             return Ok(());
         }
         let select = self.select_last_events();
@@ -62,8 +52,6 @@ impl Questions<'_> {
                 self.not_judged(&format!("row {sequence} of {EVENTS}"), LACKING);
                 continue;
             };
-            // A thread may stand in the events alone.
-            self.answer.threads.insert(thread_id.clone());
             if row.get(9)? {
                 self.not_judged(
                     &format!("row {sequence} of {EVENTS}"),

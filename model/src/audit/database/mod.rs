@@ -67,7 +67,6 @@ pub(super) fn ask(
         old: i64::from(audit.old_minutes) * 60_000,
         put_away,
         repaired: BTreeSet::new(),
-        has_asked: false,
         answer: DatabaseAnswer {
             threads,
             ..DatabaseAnswer::default()
@@ -78,12 +77,7 @@ pub(super) fn ask(
     asked.open_turns()?;
     asked.pending_turns()?;
     asked.events()?;
-    let has_asked = asked.has_asked;
     let mut answer = asked.answer;
-    if !has_asked {
-        // Of a thread that no check has looked at, nothing was judged.
-        answer.threads.clear();
-    }
     let order = |finding: &Finding| {
         (
             finding.thread_id.clone(),
@@ -122,8 +116,6 @@ struct Questions<'a> {
     put_away: BTreeMap<String, &'static str>,
     /// Threads whose sessions the plan mends.
     repaired: BTreeSet<String>,
-    /// There is a check that could be asked.
-    has_asked: bool,
     answer: DatabaseAnswer,
 }
 
@@ -139,7 +131,6 @@ impl Questions<'_> {
     /// Whether a check can be asked; notes it where not.
     fn can(&mut self, check: Check, needs: &[(&'static str, &[&str])]) -> bool {
         let missing = self.stores.missing(needs);
-        self.has_asked |= missing.is_none();
         if let Some(missing) = &missing {
             self.answer
                 .notes

@@ -11,8 +11,24 @@ pub(in crate::audit) const SESSIONS: &str = "projection_thread_sessions";
 /// What every question to a session needs.
 pub(super) const SESSION: &[&str] = &["thread_id", "status", "active_turn_id"];
 pub(in crate::audit) const TURNS: &str = "projection_turns";
+/// What a turn that waits to start needs, to be held against the others.
+pub(super) const PENDING: &[&str] = &[
+    "thread_id",
+    "turn_id",
+    "state",
+    "requested_at",
+    "completed_at",
+];
 pub(super) const BINDINGS: &str = "provider_session_runtime";
 pub(super) const EVENTS: &str = "orchestration_events";
+/// What every question to an event needs.
+pub(super) const EVENT: &[&str] = &[
+    "sequence",
+    "stream_id",
+    "event_type",
+    "occurred_at",
+    "payload_json",
+];
 pub(super) const THREADS: &str = "projection_threads";
 const ACTIVITIES: &str = "projection_thread_activities";
 
@@ -150,19 +166,32 @@ impl Stores {
         Ok(newest)
     }
 
+    /// Whether there is a check for which nothing is missing. Else no thread is judged, whatever names it.
+    fn can_be_asked(&self) -> bool {
+        [(SESSIONS, SESSION), (TURNS, PENDING), (EVENTS, EVENT)]
+            .into_iter()
+            .any(|needed| self.missing(&[needed]).is_none())
+    }
+
     /// The threads that are named anywhere, and of those that were put away how.
     pub(super) fn threads(
         &self,
         connection: &Connection,
     ) -> rusqlite::Result<(BTreeSet<String>, BTreeMap<String, &'static str>)> {
         let mut threads = BTreeSet::new();
-        for table in [SESSIONS, TURNS, BINDINGS, THREADS] {
-            if self.has(table, "thread_id") {
-                let mut query =
-                    connection.prepare(&format!("SELECT DISTINCT thread_id FROM {table}"))?;
-                for thread in query.query_map([], |row| text(row, 0))? {
-                    threads.extend(thread?);
-                }
+        let named = [SESSIONS, TURNS, BINDINGS, THREADS]
+            .into_iter()
+            .filter(|table| self.has(table, "thread_id"))
+            .map(|table| format!("SELECT DISTINCT thread_id FROM {table}"));
+        let told = self.missing(&[(EVENTS, EVENT)]).is_none().then(|| {
+            format!(
+                "SELECT DISTINCT stream_id FROM {EVENTS} WHERE event_type = 'thread.session-set'"
+            )
+        });
+        for select in named.chain(told).filter(|_| self.can_be_asked()) {
+            let mut query = connection.prepare(&select)?;
+            for thread in query.query_map([], |row| text(row, 0))? {
+                threads.extend(thread?);
             }
         }
         let mut put_away = BTreeMap::new();

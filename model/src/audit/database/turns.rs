@@ -1,6 +1,6 @@
 //! What the rows of the turns say, beside that of their session.
 
-use super::stores::{SESSION, SESSIONS, TURNS, text};
+use super::stores::{PENDING, SESSION, SESSIONS, TURNS, text};
 use super::{Found, LACKING, Questions, finding_unless, plan};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::time::instant;
@@ -54,17 +54,7 @@ impl Questions<'_> {
 
     /// Turns that were asked for, and overtaken.
     pub(super) fn pending_turns(&mut self) -> rusqlite::Result<()> {
-        let needs: &[(&'static str, &[&str])] = &[(
-            TURNS,
-            &[
-                "thread_id",
-                "turn_id",
-                "state",
-                "requested_at",
-                "completed_at",
-            ],
-        )];
-        if !self.can(Check::OrphanedPendingStart, needs) {
+        if !self.can(Check::OrphanedPendingStart, &[(TURNS, PENDING)]) {
             return Ok(());
         }
         let mut query = self.connection.prepare(&format!(
