@@ -22,6 +22,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use rusqlite::ffi;
 use serde::{Deserialize, Serialize};
 
 use crate::replay::printable;
@@ -76,7 +77,8 @@ pub struct Totals {
     /// Lines that are blank: nothing in them can be judged. Left out of JSON where there are none.
     #[serde(default, skip_serializing_if = "is_none")]
     pub blank: u64,
-    /// Rows of databases that could not be judged. Left out of JSON where there are none.
+    /// Rows of databases that could not be judged, such as a session in a status that nobody knows. Left out of JSON
+    /// where there are none.
     #[serde(default, skip_serializing_if = "is_none")]
     pub unjudged: u64,
 }
@@ -310,8 +312,8 @@ impl<'a> Opened<'a> {
 }
 
 impl Audited {
-    /// 2 if anything could not be read, or a row not be judged, for then nobody knows what else there is; else 3 if there
-    /// was nothing to judge; else 1 if there are findings; else 0. Hints do not count.
+    /// 2 if anything could not be read, or a row not judged, for then nobody knows what else there is; else 3 if there was nothing to judge;
+    /// else 1 if there are findings; else 0. Hints do not count.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         let Totals {
@@ -363,11 +365,21 @@ impl fmt::Display for BadDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(why) => why.fmt(f),
+            Self::Sql(why) if is_cut_short(why) => f.write_str(CUT_SHORT),
             Self::Sql(why) => why.fmt(f),
             Self::NotOne => f.write_str("it is not a SQLite database"),
         }
     }
 }
+
+/// Whether a journal lies beside the database that SQLite would have to carry out, were it allowed to write.
+fn is_cut_short(why: &rusqlite::Error) -> bool {
+    why.sqlite_error()
+        .is_some_and(|why| why.extended_code == ffi::SQLITE_READONLY_ROLLBACK)
+}
+
+const CUT_SHORT: &str = "its last write was cut short, and only a program that may write can undo it: open a copy of it \
+                         and of its journal with `sqlite3` once, and audit that";
 
 impl From<io::Error> for BadDatabase {
     fn from(why: io::Error) -> Self {

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
-use super::{Audited, Check, Finding, Severity};
+use super::{Audited, Check, Finding, Place, Severity};
 use crate::replay::{printable, some};
 
 /// What `--format json --repair-plan` says.
@@ -80,16 +80,18 @@ impl Audited {
             "-- The writes that would mend what was found. None of them has been executed.\n\
              -- Stop the host, make a copy of its database, read each line, and only then run them.\n\n",
         );
-        for finding in self
+        let found = self
             .findings
             .iter()
-            .filter(|finding| finding.severity == Severity::Finding)
-        {
-            let place = printable(&format!("{}: {}", finding.file, finding.sentence()));
-            line(
-                &mut text,
-                format_args!("-- {place} (thread {})", printable(&finding.thread_id)),
+            .filter(|finding| finding.severity == Severity::Finding);
+        let is_stored = |finding: &&Finding| matches!(finding.place, Place::Row { .. });
+        let (stored, logged): (Vec<_>, Vec<_>) = found.partition(is_stored);
+        list(&mut text, &stored);
+        if !logged.is_empty() {
+            text.push_str(
+                "-- What a log shows is mended by none of these writes; the audit says what to do about it:\n",
             );
+            list(&mut text, &logged);
         }
         if self.repairs.is_empty() {
             text.push_str("-- There is nothing to write.\n");
@@ -117,6 +119,15 @@ impl Audited {
 fn line(text: &mut String, what: fmt::Arguments<'_>) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{what}");
+}
+
+/// The findings that a plan is about, as comments of it.
+fn list(text: &mut String, findings: &[&Finding]) {
+    for finding in findings {
+        let place = printable(&format!("{}: {}", finding.file, finding.sentence()));
+        let thread = printable(&finding.thread_id);
+        line(text, format_args!("-- {place} (thread {thread})"));
+    }
 }
 
 fn tell(text: &mut String, finding: &Finding, color: bool) {
@@ -174,6 +185,9 @@ impl fmt::Display for Audited {
         }
         if totals.unreadable > 0 {
             write!(f, "; {} could not be read", some(totals.unreadable, "file"))?;
+        }
+        if totals.unjudged > 0 {
+            write!(f, "; {} could not be judged", some(totals.unjudged, "row"))?;
         }
         if self.is_empty() {
             write!(f, "; inconclusive: there was nothing to judge")?;

@@ -16,9 +16,8 @@ use crate::cli::output::{self, Format, UNREADABLE};
 #[command(after_long_help = "Exit codes:
   0  nothing was found; hints alone count as nothing
   1  something was found
-  2  a file or a line could not be read, or a row of a database not be judged (each is named on standard error, the rest
-     is read all the same). This outranks 1: nobody knows what else that part holds. The answer holds what was found so
-     far in either case
+  2  a file or a line could not be read, or a row of a database not judged (each is named on standard error, the rest is read
+     all the same). This outranks 1: nobody knows what else that part holds. The answer holds what was found so far in either case
   3  there was nothing to judge, not a line and not a row: that proves nothing")]
 pub(crate) struct Args {
     /// Files and folders of T3 Code: event logs (plain, gzip, zstd), bare NDJSON, databases; `-` is standard input

@@ -286,3 +286,26 @@ fn the_answer_does_not_depend_on_how_the_log_is_read_nor_on_what_else_stands_in_
         assert_eq!(ask(in_full, threads), expected);
     }
 }
+
+#[test]
+fn a_plan_sets_apart_what_no_write_of_it_mends() {
+    let (folder, stores) = pair("plan", ["running", "A", "10:05:00"], &TURN);
+    stores.run("DELETE FROM orchestration_events WHERE stream_id = 'th'");
+    let heading = "-- What a log shows is mended by none of these writes; the audit says what to do about it:";
+    let lines = || -> Vec<String> {
+        let plan = audit(&folder.0).0.to_plan();
+        let listed = plan.lines().skip(3).filter(|line| !line.is_empty());
+        listed.map(str::to_owned).collect()
+    };
+    let only_the_log = lines();
+    assert_eq!(only_the_log[0], heading);
+    assert!(only_the_log[1].contains("th.log: line 3: turn A ended here"));
+    assert_eq!(only_the_log[2..], ["-- There is nothing to write."]);
+
+    stores.plant('a');
+    stores.close();
+    let both = lines();
+    assert!(both[0].contains("state.sqlite: projection_thread_sessions bad"));
+    assert_eq!(both[1..3], only_the_log[..2]);
+    assert_eq!(both[3], "BEGIN IMMEDIATE;");
+}

@@ -439,3 +439,16 @@ fn each_database_of_a_plan_has_a_transaction_of_its_own_under_its_name() {
         assert!(plan.contains(&format!("{name} alone:\nBEGIN")), "{plan}");
     }
 }
+
+#[test]
+fn a_plan_writes_no_column_that_the_schema_does_not_have() {
+    let folder = Folder::new("db-plan-older");
+    let stores = Stores::healthy(&folder, "state.sqlite");
+    stores.make_later();
+    stores.plant('d');
+    stores.run("ALTER TABLE projection_turns DROP COLUMN completed_at");
+    let path = stores.close();
+    let plan = audit(&path).0.to_plan();
+    carry_out(&plan, &path);
+    assert_eq!(brief(&audit(&path).0), [""; 0], "{plan}");
+}

@@ -4,6 +4,7 @@ mod activity;
 mod between;
 mod database;
 mod files;
+mod judged;
 mod opened;
 mod planted;
 mod scale;

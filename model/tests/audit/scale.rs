@@ -224,6 +224,24 @@ fn the_answers_of_parts_hold_what_is_found_between_logs_and_databases_as_well() 
 }
 
 #[test]
+fn a_thread_that_stands_in_the_stored_events_alone_is_counted_once_in_all_parts() {
+    let folder = logs_and_rows("scale-events");
+    for database in ["x/state.sqlite", "y/state.sqlite"] {
+        let database = rusqlite::Connection::open(folder.0.join(database)).unwrap();
+        let rest = "projection_turns; DELETE FROM provider_session_runtime; DELETE FROM projection_threads";
+        database
+            .execute_batch(&format!(
+                "DELETE FROM projection_thread_sessions; DELETE FROM {rest}"
+            ))
+            .unwrap();
+    }
+    let whole = Audit::of([&folder.0]).run(&mut Vec::new());
+    for parts in [1, 2, 7] {
+        assert_eq!(in_parts(&folder, parts), whole, "{parts} parts");
+    }
+}
+
+#[test]
 fn rows_after_a_line_are_refused_and_a_thread_that_a_row_names_is_counted_with_its_database() {
     let read = |text: String| {
         let audit = Audit::of([""; 0]);

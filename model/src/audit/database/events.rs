@@ -3,8 +3,8 @@
 use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
-use super::stores::{BINDINGS, EVENTS, SESSION, SESSIONS, text};
-use super::{Found, LACKING, Questions, finding_unless, last_work};
+use super::stores::{BINDINGS, EVENT, EVENTS, SESSION, SESSIONS, text};
+use super::{Found, LACKING, Questions, finding_unless, last_work, unknown};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::log::status as known;
 
@@ -25,7 +25,7 @@ impl Questions<'_> {
             last_seen = "b.last_seen_at";
             bindings = format!("LEFT JOIN {BINDINGS} b ON b.thread_id = l.stream_id");
         }
-        let turn = "json_extract(l.payload_json, '$.session.activeTurnId')";
+        let turn = "NULLIF(json_extract(l.payload_json, '$.session.activeTurnId'), '')";
         let worked = self.stores.last_work("l.stream_id", turn);
         // With MAX alone in the list, SQLite takes the other columns from the row that has it.
         format!(
@@ -40,17 +40,7 @@ impl Questions<'_> {
 
     /// Sessions whose last event leaves them at work.
     pub(super) fn events(&mut self) -> rusqlite::Result<()> {
-        let needs: &[(&'static str, &[&str])] = &[(
-            EVENTS,
-            &[
-                "sequence",
-                "stream_id",
-                "event_type",
-                "occurred_at",
-                "payload_json",
-            ],
-        )];
-        if !self.can(Check::OldWorkInEvents, needs) {
+        if !self.can(Check::OldWorkInEvents, &[(EVENTS, EVENT)]) {
             return Ok(());
         }
         let select = self.select_last_events();
@@ -69,13 +59,12 @@ impl Questions<'_> {
                 );
                 continue;
             }
-            let word = text(row, 3)?;
-            let Some(word) = word.as_deref() else {
-                continue; // It sets no session that this audit knows of.
+            let Some(word) = text(row, 3)? else {
+                continue;
             };
-            let Some(status) = known(word) else {
-                let row = format!("the session in row {sequence} of {EVENTS}");
-                self.not_judged(&row, &format!("is {word:?}, which nobody knows"));
+            let Some(status) = known(&word) else {
+                let whose = format!("row {sequence} of {EVENTS} says that the session");
+                self.not_judged(&whose, &unknown(&word));
                 continue;
             };
             if !status.is_active() {
@@ -85,7 +74,7 @@ impl Questions<'_> {
             let (row_word, last_seen, worked_at) = (text(row, 6)?, text(row, 7)?, text(row, 8)?);
             let stored = StoredSession {
                 thread_id: &thread_id,
-                word,
+                word: &word,
                 status,
                 turn: turn.as_deref(),
                 last_error: last_error.as_deref(),

@@ -34,9 +34,9 @@ pub(super) struct DatabaseAnswer {
     pub(super) findings: Vec<Finding>,
     pub(super) repairs: Vec<String>,
     pub(super) threads: BTreeSet<String>,
-    /// Checks that were skipped and rows that are not judged, and why.
+    /// Checks that were skipped, rows that were not judged, and why.
     pub(super) notes: Vec<String>,
-    /// Rows that are not judged.
+    /// How many rows were not judged.
     pub(super) unjudged: u64,
 }
 
@@ -93,6 +93,11 @@ pub(super) fn ask(
 
 /// Why a row without what every question needs is not judged.
 const LACKING: &str = "names no thread, or lacks what would say more";
+
+/// Why a session in such a status is not judged.
+fn unknown(word: &str) -> String {
+    format!("is {word:?}, which nobody knows")
+}
 
 /// `; its provider last worked at ...`.
 fn last_work(worked_at: Option<&str>) -> String {

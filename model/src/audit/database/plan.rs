@@ -71,7 +71,7 @@ pub(super) fn session(
             ),
             outcome,
             "running",
-            &stores.ended_at(&text(now)),
+            stores.ended_at(&text(now)).as_deref(),
         ));
     }
     writes
@@ -83,7 +83,7 @@ pub(super) fn open_turn(thread_id: &str, row: i64, stores: &Stores, now: &str) -
         &format!("rowid = {row} AND thread_id = {}", text(thread_id)),
         TurnOutcome::Unreported,
         "running",
-        &stores.ended_at(&text(now)),
+        stores.ended_at(&text(now)).as_deref(),
     )
 }
 
@@ -96,19 +96,22 @@ pub(super) fn pending_turn(thread_id: &str, row: i64, now: &str) -> String {
         ),
         TurnOutcome::Failed,
         "pending",
-        &text(now),
+        Some(&text(now)),
     )
 }
 
-fn turn_row(place: &str, outcome: TurnOutcome, state: &str, ended_at: &str) -> String {
+fn turn_row(place: &str, outcome: TurnOutcome, state: &str, ended_at: Option<&str>) -> String {
     // The host has no word for a turn that ended unreported; `completed` would be a lie (S8).
     let mended = match outcome {
         TurnOutcome::Completed => "completed",
         TurnOutcome::Failed => "error",
         TurnOutcome::Interrupted | TurnOutcome::Unreported => "interrupted",
     };
+    let ended_at = ended_at.map_or_else(String::new, |at| {
+        format!(", completed_at = COALESCE(completed_at, {at})")
+    });
     format!(
-        "UPDATE {TURNS} SET state = {}, completed_at = COALESCE(completed_at, {ended_at}) WHERE {place} AND state = {};",
+        "UPDATE {TURNS} SET state = {}{ended_at} WHERE {place} AND state = {};",
         text(mended),
         text(state),
     )

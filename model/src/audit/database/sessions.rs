@@ -5,7 +5,7 @@ use session_lifecycle::Status;
 
 use super::plan::{self, StoredSession};
 use super::stores::{BINDINGS, SESSION, SESSIONS, TURNS, text};
-use super::{Found, LACKING, Questions, finding_unless, last_work, status};
+use super::{Found, LACKING, Questions, finding_unless, last_work, status, unknown};
 use crate::audit::finding::{Check, Place, Severity};
 
 /// A session with what the other tables say of it.
@@ -96,8 +96,8 @@ impl Questions<'_> {
                 continue;
             };
             let Some(status) = status(&session.word) else {
-                let row = format!("the session of thread {}", session.thread_id);
-                self.not_judged(&row, &format!("is {:?}, which nobody knows", session.word));
+                let whose = format!("the session of thread {}", session.thread_id);
+                self.not_judged(&whose, &unknown(&session.word));
                 continue;
             };
             let severities = [

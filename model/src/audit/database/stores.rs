@@ -11,8 +11,24 @@ pub(in crate::audit) const SESSIONS: &str = "projection_thread_sessions";
 /// What every question to a session needs.
 pub(super) const SESSION: &[&str] = &["thread_id", "status", "active_turn_id"];
 pub(in crate::audit) const TURNS: &str = "projection_turns";
+/// What a turn that waits to start needs, to be held against the others.
+pub(super) const PENDING: &[&str] = &[
+    "thread_id",
+    "turn_id",
+    "state",
+    "requested_at",
+    "completed_at",
+];
 pub(super) const BINDINGS: &str = "provider_session_runtime";
 pub(super) const EVENTS: &str = "orchestration_events";
+/// What every question to an event needs.
+pub(super) const EVENT: &[&str] = &[
+    "sequence",
+    "stream_id",
+    "event_type",
+    "occurred_at",
+    "payload_json",
+];
 pub(super) const THREADS: &str = "projection_threads";
 const ACTIVITIES: &str = "projection_thread_activities";
 
@@ -87,18 +103,21 @@ impl Stores {
     }
 
     /// When a turn that a repair closes is said to have ended: now, but not after a turn that waits to start was asked
-    /// for, or that one would look overtaken.
-    pub(super) fn ended_at(&self, now: &str) -> String {
+    /// for, or that one would look overtaken. `None` if the schema has no place for it.
+    pub(super) fn ended_at(&self, now: &str) -> Option<String> {
+        if !self.has(TURNS, "completed_at") {
+            return None;
+        }
         if !["requested_at", "thread_id", "turn_id", "state"]
             .iter()
             .all(|column| self.has(TURNS, column))
         {
-            return now.to_owned();
+            return Some(now.to_owned());
         }
-        format!(
+        Some(format!(
             "(SELECT MIN({now}, IFNULL(MIN(p.requested_at), {now})) FROM {TURNS} p \
              WHERE p.thread_id = {TURNS}.thread_id AND p.turn_id IS NULL AND p.state = 'pending')"
-        )
+        ))
     }
 
     /// Whether the host is of the age that closes a turn's row when the turn ends: threads can be settled or snoozed.
@@ -138,12 +157,22 @@ impl Stores {
             (ACTIVITIES, "created_at"),
         ] {
             if self.has(table, column) {
-                let select = format!("SELECT MAX({column}) FROM {table}");
+                // Of texts the greatest may be no time at all, `Invalid Date` say.
+                let select = format!(
+                    "SELECT MAX({column}) FROM {table} WHERE {column} GLOB '[0-9][0-9][0-9][0-9]-[0-9]*'"
+                );
                 let time = connection.query_row(&select, [], |row| text(row, 0))?;
                 newest = newest.max(time.as_deref().and_then(instant));
             }
         }
         Ok(newest)
+    }
+
+    /// Whether there is a check for which nothing is missing. Else no thread is judged, whatever names it.
+    fn can_be_asked(&self) -> bool {
+        [(SESSIONS, SESSION), (TURNS, PENDING), (EVENTS, EVENT)]
+            .into_iter()
+            .any(|needed| self.missing(&[needed]).is_none())
     }
 
     /// The threads that are named anywhere, and of those that were put away how.
@@ -152,13 +181,19 @@ impl Stores {
         connection: &Connection,
     ) -> rusqlite::Result<(BTreeSet<String>, BTreeMap<String, &'static str>)> {
         let mut threads = BTreeSet::new();
-        for table in [SESSIONS, TURNS, BINDINGS, THREADS] {
-            if self.has(table, "thread_id") {
-                let mut query =
-                    connection.prepare(&format!("SELECT DISTINCT thread_id FROM {table}"))?;
-                for thread in query.query_map([], |row| text(row, 0))? {
-                    threads.extend(thread?);
-                }
+        let named = [SESSIONS, TURNS, BINDINGS, THREADS]
+            .into_iter()
+            .filter(|table| self.has(table, "thread_id"))
+            .map(|table| format!("SELECT DISTINCT thread_id FROM {table}"));
+        let told = self.missing(&[(EVENTS, EVENT)]).is_none().then(|| {
+            format!(
+                "SELECT DISTINCT stream_id FROM {EVENTS} WHERE event_type = 'thread.session-set'"
+            )
+        });
+        for select in named.chain(told).filter(|_| self.can_be_asked()) {
+            let mut query = connection.prepare(&select)?;
+            for thread in query.query_map([], |row| text(row, 0))? {
+                threads.extend(thread?);
             }
         }
         let mut put_away = BTreeMap::new();

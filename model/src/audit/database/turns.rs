@@ -1,6 +1,6 @@
 //! What the rows of the turns say, beside that of their session.
 
-use super::stores::{SESSION, SESSIONS, TURNS, text};
+use super::stores::{PENDING, SESSION, SESSIONS, TURNS, text};
 use super::{Found, LACKING, Questions, finding_unless, plan};
 use crate::audit::finding::{Check, Place, Severity};
 use crate::audit::time::instant;
@@ -17,9 +17,9 @@ impl Questions<'_> {
         }
         let started_at = self.stores.or_null(TURNS, "t", "started_at");
         let mut query = self.connection.prepare(&format!(
-            "SELECT t.rowid, t.thread_id, t.turn_id, {started_at}, s.status, s.active_turn_id FROM {TURNS} t \
+            "SELECT t.rowid, t.thread_id, t.turn_id, {started_at}, s.status, NULLIF(s.active_turn_id, '') FROM {TURNS} t \
              LEFT JOIN {SESSIONS} s USING (thread_id) \
-             WHERE t.state = 'running' AND t.turn_id <> IFNULL(s.active_turn_id, '') ORDER BY t.thread_id, t.rowid"
+             WHERE t.state = 'running' AND t.turn_id <> '' AND t.turn_id <> IFNULL(s.active_turn_id, '') ORDER BY t.thread_id, t.rowid"
         ))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
@@ -54,17 +54,7 @@ impl Questions<'_> {
 
     /// Turns that were asked for, and overtaken.
     pub(super) fn pending_turns(&mut self) -> rusqlite::Result<()> {
-        let needs: &[(&'static str, &[&str])] = &[(
-            TURNS,
-            &[
-                "thread_id",
-                "turn_id",
-                "state",
-                "requested_at",
-                "completed_at",
-            ],
-        )];
-        if !self.can(Check::OrphanedPendingStart, needs) {
+        if !self.can(Check::OrphanedPendingStart, &[(TURNS, PENDING)]) {
             return Ok(());
         }
         let mut query = self.connection.prepare(&format!(
