@@ -28,6 +28,8 @@ pub(crate) struct Native<'a> {
     pub(crate) thread: Option<String>,
     /// The method or type that the record gives beside the message.
     pub(crate) method: Field<'a>,
+    /// What the record itself says beside the message.
+    pub(crate) said: Field<'a>,
     /// The turn that the record names.
     pub(crate) turn: Field<'a>,
     /// When it was observed.
@@ -49,6 +51,7 @@ impl<'a> Native<'a> {
                 payload: None,
                 thread: None,
                 method: None,
+                said: None,
                 turn: None,
                 at: None,
             }));
@@ -60,6 +63,7 @@ impl<'a> Native<'a> {
             created,
             method,
             kind,
+            said,
             payload,
         ] = inside(
             event,
@@ -70,6 +74,7 @@ impl<'a> Native<'a> {
                 "createdAt",
                 "method",
                 "type",
+                "message",
                 "payload",
             ],
         );
@@ -78,6 +83,7 @@ impl<'a> Native<'a> {
             payload,
             thread: word(thread).or_else(|| word(provider_thread)),
             method: method.or(kind),
+            said,
             turn,
             at: when(created.or(observed)),
         }))
