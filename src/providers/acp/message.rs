@@ -204,7 +204,7 @@ pub(super) fn read(
             AcpMessage::Update { session, update }
         }
         ("session/prompt", Some(id)) => AcpMessage::Prompt { id, session },
-        (opening, Some(id)) if OPENING.contains(&opening) => {
+        (opening, Some(id)) if opens(opening) => {
             let session = session.filter(|_| opening != "session/fork");
             AcpMessage::Opening { id, session }
         }
@@ -219,6 +219,11 @@ pub(super) fn read(
         method: Some(method),
         message,
     })
+}
+
+/// Whether a request opens a session.
+pub(super) fn opens(method: &str) -> bool {
+    OPENING.contains(&method)
 }
 
 /// Whether a request is the agent's.
@@ -250,7 +255,7 @@ fn stop_of(reason: &RawValue) -> Stop {
     }
 }
 
-fn answer(result: Field<'_>) -> AcpAnswer {
+pub(super) fn answer(result: Field<'_>) -> AcpAnswer {
     let [session, stop, message, outcome] =
         inside(result, ["sessionId", "stopReason", "messageId", "outcome"]);
     match (stop, word(session)) {

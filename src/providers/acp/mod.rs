@@ -1,5 +1,6 @@
 //! Agent Client Protocol: the wire log of a client, requests, answers and updates in both directions.
 
+mod logged;
 mod message;
 #[cfg(feature = "acp-schema")]
 mod schema;
@@ -8,6 +9,7 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use logged::Logged;
 pub use message::{AcpAnswer, AcpMessage, JsonRpcId, Stop, Update};
 #[cfg(feature = "acp-schema")]
 pub use schema::{NotOfTheProtocol, read_strictly};
@@ -63,7 +65,11 @@ impl ProviderReader for AcpReader {
             Ok(native) => native,
             Err(reading) => return Ok(reading),
         };
-        let read = message::read(native.body, native.method, native.payload)?;
+        let read = match logged::read(&native) {
+            Some(Logged::Request(read)) => read,
+            Some(Logged::Copy) => return Ok(Reading::PassedOver(PassedOver::Aside)),
+            None => message::read(native.body, native.method, native.payload)?,
+        };
         let (thread, facts) = match read.message {
             AcpMessage::Opening { id, session } => {
                 let thread = native.thread.or(session);
