@@ -3,7 +3,7 @@
 use alloc::format;
 
 use super::message::{self, AcpAnswer, AcpMessage, JsonRpcId, Read};
-use crate::stream::{Native, inside, text, word};
+use crate::stream::{Native, Wrong, inside, text, word};
 
 /// A payload of T3's own making.
 pub(super) enum Logged {
@@ -14,7 +14,7 @@ pub(super) enum Logged {
 }
 
 /// Reads it; `None` for a message of the protocol.
-pub(super) fn read(native: &Native<'_>) -> Option<Logged> {
+pub(super) fn read(native: &Native<'_>) -> Result<Option<Logged>, Wrong> {
     let keys = [
         "direction",
         "stage",
@@ -26,9 +26,11 @@ pub(super) fn read(native: &Native<'_>) -> Option<Logged> {
     ];
     let [direction, stage, method, status, request, result, cause] = inside(native.payload, keys);
     if method.is_none() && direction.is_some() && stage.is_some() {
-        return Some(Logged::Copy);
+        return Ok(Some(Logged::Copy));
     }
-    let (method, status) = (word(method)?, word(status)?);
+    let (Some(method), Some(status)) = (word(method), word(status)) else {
+        return Ok(None);
+    };
     let [session] = inside(request, ["sessionId"]);
     let session = word(session);
     // The log keeps no ids: a thread has one request of a method at a time.
@@ -40,7 +42,7 @@ pub(super) fn read(native: &Native<'_>) -> Option<Logged> {
         "started" => AcpMessage::Other { session },
         "succeeded" => AcpMessage::Answer {
             id,
-            answer: message::answer(result),
+            answer: message::answer(result)?,
         },
         "failed" => AcpMessage::Answer {
             id,
@@ -49,10 +51,10 @@ pub(super) fn read(native: &Native<'_>) -> Option<Logged> {
                 why: cause.and_then(text),
             },
         },
-        _ => return None,
+        _ => return Ok(None),
     };
-    Some(Logged::Request(Read {
+    Ok(Some(Logged::Request(Read {
         method: Some(method),
         message,
-    }))
+    })))
 }

@@ -17,7 +17,7 @@ pub use schema::{NotOfTheProtocol, read_strictly};
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Frame, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wanted, Wrong, frame_bytes,
+    Threads, Wanted, Wrong, frame_bytes, pick,
 };
 use crate::{Event, SessionState, TurnId, TurnResult};
 
@@ -65,10 +65,13 @@ impl ProviderReader for AcpReader {
             Ok(native) => native,
             Err(reading) => return Ok(reading),
         };
-        let read = match logged::read(&native) {
+        let read = match logged::read(&native)
+            .map_err(|wrong| self.of_its_thread(&native, wrong.into()))?
+        {
             Some(Logged::Request(read)) => read,
             Some(Logged::Copy) => return Ok(Reading::PassedOver(PassedOver::Aside)),
-            None => message::read(native.body, native.method, native.payload)?,
+            None => message::read(native.body, native.method, native.payload)
+                .map_err(|bad| self.of_its_thread(&native, bad))?,
         };
         let (thread, facts) = match read.message {
             AcpMessage::Opening { id, session } => {
@@ -127,6 +130,28 @@ impl AcpReader {
     pub fn with_fault(mut self, fault: Option<crate::Fault>) -> Self {
         self.fault = fault;
         self
+    }
+
+    /// What is wrong with an answer, with the thread of the prompt that it answers.
+    fn of_its_thread(&self, native: &Native<'_>, bad: BadLine) -> BadLine {
+        if bad.thread_id.is_some() || !matches!(bad.wrong, Wrong::UnknownResult { .. }) {
+            return bad;
+        }
+        let answered = || {
+            let [id] = native.body.object(|text| pick(text, ["id"])).ok()?;
+            let id = JsonRpcId::of(id?);
+            self.asked
+                .iter()
+                .rev()
+                .find_map(|(known, asked)| match asked {
+                    Asked::Prompt { thread, .. } if *known == id => Some(thread.clone()),
+                    Asked::Prompt { .. } | Asked::Opening { .. } => None,
+                })
+        };
+        BadLine {
+            thread_id: native.thread.clone().or_else(answered),
+            ..bad
+        }
     }
 
     /// Whose message it is; one that names no session is about the only one.
