@@ -17,7 +17,7 @@ pub use schema::{NotOfTheProtocol, read_strictly};
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Frame, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wanted, Wrong, frame_bytes, pick,
+    Threads, Wanted, Wrong, frame_bytes, names_turns, pick,
 };
 use crate::{Event, SessionState, TurnId, TurnResult};
 
@@ -58,6 +58,8 @@ enum Asked {
     Opening { thread: Option<String> },
     Prompt { thread: String, turn: TurnId },
 }
+
+names_turns!(AcpReader, threads.mint);
 
 impl ProviderReader for AcpReader {
     fn read(&mut self, line: &[u8]) -> Result<Reading, BadLine> {

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller, Threads,
-    ended, text,
+    ended, names_turns, text,
 };
 use crate::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
 use message::ClaudeMessage;
@@ -47,6 +47,8 @@ struct ThreadMemory {
     /// Claude has announced the session.
     announced: bool,
 }
+
+names_turns!(ClaudeReader, threads.mint);
 
 impl ProviderReader for ClaudeReader {
     fn read(&mut self, line: &[u8]) -> Result<Reading, BadLine> {
