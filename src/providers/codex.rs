@@ -92,7 +92,8 @@ impl ProviderReader for CodexReader {
         // A record inside another has its method beside the parameters.
         let beside = method.is_none();
         let method = method.or(native.method);
-        if method.is_none() && id.is_some() && (result.is_some() || error.is_some()) {
+        let answers = id.is_some() || result.is_some() || error.is_some();
+        if method.is_none() && answers && record.is_none() && created.is_none() {
             // An answer: turn/start names a turn that may never begin, thread/read and thread/resume tell what was
             // stored. None is a fact of the session.
             return Ok(Reading::PassedOver(PassedOver::Aside));

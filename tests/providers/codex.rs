@@ -84,6 +84,12 @@ fn an_answer_that_names_a_turn_begins_none() {
 }
 
 #[test]
+fn an_answer_may_hold_nothing_or_be_to_nobody_and_a_record_without_a_method_is_none() {
+    let told = fixture("answers");
+    assert_eq!(told.bad(), [("5", "missing_type")]);
+}
+
+#[test]
 fn an_exit_in_a_turn_settles_it_by_inference_for_no_completion_comes() {
     let told = fixture("exit-in-a-turn");
     assert_eq!(told.shows(), (Stopped, None));
