@@ -89,13 +89,19 @@ impl ProviderReader for CodexReader {
             result,
             error,
         ] = native.body.object(|text| pick(text, keys))?;
-        if method.is_none() && id.is_some() && (result.is_some() || error.is_some()) {
+        // A record inside another has its method beside the parameters.
+        let beside = method.is_none();
+        let method = method.or(native.method);
+        let answers = id.is_some() || result.is_some() || error.is_some();
+        if method.is_none() && answers && record.is_none() && created.is_none() {
             // An answer: turn/start names a turn that may never begin, thread/read and thread/resume tell what was
             // stored. None is a fact of the session.
             return Ok(Reading::PassedOver(PassedOver::Aside));
         }
         let method = name(method, |value| Wrong::MissingType { value })?;
-        let params = params.or(payload);
+        let params = params.or(payload).or(native.payload.filter(|_| beside));
+        let turn = turn.or(native.turn);
+        let text = text.or(native.said);
         let [thread_id, thread, emitted_too] =
             inside(params, ["threadId", "thread", "emittedAtMs"]);
         let [thread] = inside(thread, ["id"]);

@@ -1,13 +1,12 @@
 //! `codex exec --json`: one run of one thread, without turn ids.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::DEFAULT_THREAD;
 use crate::stream::{
-    BadLine, Field, Native, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller, Wrong,
-    inside, message, name, pick, thread as name_of_thread, when,
+    BadLine, Field, Mint, Native, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller, Wrong,
+    inside, message, name, names_turns, pick, thread as name_of_thread, when,
 };
 use crate::{Event, Message, SessionState, TurnId, TurnResult};
 
@@ -20,10 +19,12 @@ use crate::{Event, Message, SessionState, TurnId, TurnResult};
 pub struct CodexExecReader {
     thread: Option<String>,
     open: Option<TurnId>,
-    minted: u64,
+    mint: Mint,
     /// An `error` line that nothing has followed yet: fatal only if the stream ends with it.
     last_words: Option<Message>,
 }
+
+names_turns!(CodexExecReader, mint);
 
 impl ProviderReader for CodexExecReader {
     fn read(&mut self, line: &[u8]) -> Result<Reading, BadLine> {
@@ -93,8 +94,7 @@ impl CodexExecReader {
                     state: SessionState::Ready,
                     reason: None,
                 });
-                self.minted = self.minted.saturating_add(1);
-                self.open = Some(format!("turn-{}", self.minted).into());
+                self.open = Some(self.mint.next());
                 let begun = Event::TurnStarted {
                     turn: self.open.clone(),
                 };

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use crate::stream::{
     BadLine, Field, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wrong, ended, inside, message, name, pick, state, thread as name_of_thread, turn,
-    unknown_state, when, word,
+    Threads, Wrong, ended, inside, message, name, names_turns, pick, state,
+    thread as name_of_thread, turn, unknown_state, when, word,
 };
 use crate::{Event, Message, TurnId, TurnResult};
 
@@ -47,6 +47,8 @@ struct ThreadMemory {
     /// The session has been announced: it was created, or the stream was attached to it.
     announced: bool,
 }
+
+names_turns!(OpenCodeReader, threads.mint);
 
 impl ProviderReader for OpenCodeReader {
     fn read(&mut self, line: &[u8]) -> Result<Reading, BadLine> {

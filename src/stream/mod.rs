@@ -15,6 +15,7 @@
     allow(
         dead_code,
         unused_imports,
+        unused_macros,
         reason = "each reader uses its part of what is shared"
     )
 )]
@@ -41,5 +42,6 @@ pub(crate) use frame::{Frame, Record, Wanted, frame, frame_bytes};
 pub(crate) use json::{Field, from_bytes, inside, is_true, pick, text, turn, word};
 #[cfg(feature = "native")]
 pub(crate) use native::{
-    Native, Teller, Threads, ended, message, name, state, thread, unknown_state, when,
+    Mint, Native, Teller, Threads, ended, message, name, names_turns, state, thread, unknown_state,
+    when,
 };

@@ -28,6 +28,8 @@ pub(crate) struct Native<'a> {
     pub(crate) thread: Option<String>,
     /// The method or type that the record gives beside the message.
     pub(crate) method: Field<'a>,
+    /// What the record itself says beside the message.
+    pub(crate) said: Field<'a>,
     /// The turn that the record names.
     pub(crate) turn: Field<'a>,
     /// When it was observed.
@@ -49,6 +51,7 @@ impl<'a> Native<'a> {
                 payload: None,
                 thread: None,
                 method: None,
+                said: None,
                 turn: None,
                 at: None,
             }));
@@ -60,6 +63,7 @@ impl<'a> Native<'a> {
             created,
             method,
             kind,
+            said,
             payload,
         ] = inside(
             event,
@@ -70,6 +74,7 @@ impl<'a> Native<'a> {
                 "createdAt",
                 "method",
                 "type",
+                "message",
                 "payload",
             ],
         );
@@ -78,6 +83,7 @@ impl<'a> Native<'a> {
             payload,
             thread: word(thread).or_else(|| word(provider_thread)),
             method: method.or(kind),
+            said,
             turn,
             at: when(created.or(observed)),
         }))
@@ -184,12 +190,50 @@ pub(crate) fn ended(turn: Option<TurnId>, result: TurnResult, message: Option<Me
     }
 }
 
+/// The names of turns that a provider does not name.
+#[derive(Debug, Default)]
+pub(crate) struct Mint {
+    /// What stands before the number, if it is not `turn-`.
+    pub(crate) prefix: Option<String>,
+    minted: u64,
+}
+
+impl Mint {
+    /// A turn id that has not been given before.
+    pub(crate) fn next(&mut self) -> TurnId {
+        self.minted = self.minted.saturating_add(1);
+        let prefix = self.prefix.as_deref().unwrap_or("turn-");
+        format!("{prefix}{}", self.minted).into()
+    }
+}
+
+/// Gives a reader the choice of how it names turns.
+macro_rules! names_turns {
+    ($reader:ty, $($mint:ident).+) => {
+        impl $reader {
+            /// The same reader, which calls the turns that nobody names `<prefix>1`, `<prefix>2`, ... instead of `turn-1`,
+            /// `turn-2`, ...
+            ///
+            /// Each reader counts from 1. A session whose ledger outlives the reader would take a number that it knows for
+            /// the late start of a turn that is over, and ignore it (R4). So a host that makes a reader for each connection,
+            /// or reads on after a restart, gives each a prefix of its own, from an epoch, a process or a time.
+            #[must_use]
+            pub fn with_turn_prefix(mut self, prefix: impl Into<alloc::string::String>) -> Self {
+                self.$($mint).+.prefix = Some(prefix.into());
+                self
+            }
+        }
+    };
+}
+pub(crate) use names_turns;
+
 /// The threads of a connection, each with what has to be remembered of it.
 #[derive(Debug)]
 pub(crate) struct Threads<M> {
     known: BTreeMap<String, (u64, M)>,
     clock: u64,
-    minted: u64,
+    /// One row of numbers for the whole connection: no thread, not even a forgotten one, ever sees a number again.
+    pub(crate) mint: Mint,
 }
 
 impl<M> Default for Threads<M> {
@@ -197,7 +241,7 @@ impl<M> Default for Threads<M> {
         Self {
             known: BTreeMap::new(),
             clock: 0,
-            minted: 0,
+            mint: Mint::default(),
         }
     }
 }
@@ -237,11 +281,9 @@ impl<M: Default> Threads<M> {
         self.known.is_empty()
     }
 
-    /// A turn id that this reader has not minted before. One row of numbers for the whole connection: no thread, not
-    /// even a forgotten one, ever sees a number again.
+    /// A turn id that this reader has not minted before.
     pub(crate) fn mint(&mut self) -> TurnId {
-        self.minted = self.minted.saturating_add(1);
-        format!("turn-{}", self.minted).into()
+        self.mint.next()
     }
 
     /// The stream ends, and with it every session; where it broke off, each has failed.

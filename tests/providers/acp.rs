@@ -213,6 +213,39 @@ fn a_record_calls_the_thread_and_may_hold_a_method_beside_its_parameters() {
 }
 
 #[test]
+fn a_stop_reason_that_is_no_text_is_a_bad_line_and_the_turn_goes_on_until_there_is_one() {
+    let told = fixture("odd-reasons");
+    let unknown = ["4", "5", "6", "7"].map(|line| (line, "unknown_result"));
+    assert_eq!(told.bad(), unknown);
+    let of_the_thread = "the turn result 7 of thread sess-1 is not known";
+    assert!(
+        told.lines.iter().any(|line| line.ends_with(of_the_thread)),
+        "{:#?}",
+        told.lines
+    );
+    assert_eq!(
+        told.settled("sess-1", "turn-1").unwrap(),
+        "completed (reported)"
+    );
+}
+
+#[test]
+fn a_log_that_keeps_requests_with_their_fate_is_read_and_its_copies_of_the_wire_are_passed_over() {
+    let told = fixture("log-requests");
+    assert_eq!(told.bad(), []);
+    assert_eq!(
+        told.settled("th-1", "turn-1").unwrap(),
+        "interrupted (reported)"
+    );
+    assert_eq!(told.settled("th-1", "turn-2").unwrap(), "failed (reported)");
+    assert_eq!(
+        told.projection.session("th-1").last_error.as_deref(),
+        Some("AcpRequestError: Internal error")
+    );
+    assert_eq!(told.shows(), (Error, None));
+}
+
+#[test]
 fn bad_lines_are_named_and_unknown_methods_and_updates_are_tolerated() {
     assert_eq!(fixture("bad").shows(), (Ready, None));
 }

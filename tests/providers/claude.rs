@@ -241,6 +241,17 @@ fn a_turn_that_a_record_names_keeps_its_name() {
 }
 
 #[test]
+fn a_record_that_names_another_turn_tells_of_a_prompt_that_the_log_does_not_keep() {
+    let told = fixture("log-next-prompt");
+    for id in ["client-1", "client-2", "turn-1"] {
+        assert_eq!(told.settled(SESSION, id).unwrap(), "completed (reported)");
+    }
+    // Claude spoke before T3 had a name for the turn: it is one turn.
+    assert_eq!(told.settled(SESSION, "client-3"), None);
+    assert_eq!(told.shows(), (Ready, None));
+}
+
+#[test]
 fn bad_lines_are_named_and_half_a_character_does_no_harm() {
     assert_eq!(fixture("bad").shows(), (Running, turn("turn-1")));
 }

@@ -63,6 +63,15 @@ fn of_a_log_only_the_native_records_are_read() {
 }
 
 #[test]
+fn a_record_may_stand_inside_another_as_those_of_other_providers_do() {
+    let told = fixture("log-wrapped");
+    assert_eq!(told.bad(), []);
+    assert_eq!(told.settled("th-1", "u1").unwrap(), "completed (reported)");
+    assert!(told.lines[4].contains("RuntimeError"), "{}", told.lines[4]);
+    assert_eq!(told.shows(), (Stopped, None));
+}
+
+#[test]
 fn a_completion_that_is_lost_leaves_the_turn_running_for_idle_proves_nothing() {
     assert_eq!(fixture("lost-completion").shows(), (Running, turn("u1")));
 }
@@ -72,6 +81,12 @@ fn an_answer_that_names_a_turn_begins_none() {
     let told = fixture("phantom-turn");
     assert_eq!(told.shows(), (Ready, None));
     assert_eq!(told.settled(THREAD, "u2"), None);
+}
+
+#[test]
+fn an_answer_may_hold_nothing_or_be_to_nobody_and_a_record_without_a_method_is_none() {
+    let told = fixture("answers");
+    assert_eq!(told.bad(), [("5", "missing_type")]);
 }
 
 #[test]

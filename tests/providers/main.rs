@@ -27,5 +27,12 @@ mod claude;
 mod codex;
 #[cfg(feature = "codex-exec")]
 mod codex_exec;
+#[cfg(all(
+    feature = "codex-exec",
+    feature = "claude",
+    feature = "acp",
+    feature = "opencode"
+))]
+mod connections;
 #[cfg(feature = "opencode")]
 mod opencode;

@@ -5,8 +5,8 @@ use alloc::string::String;
 use serde_json::value::RawValue;
 
 use crate::stream::{
-    BadLine, Field, Record, Wrong, inside, name, pick, state, text, thread as name_of_thread,
-    unknown_state, word,
+    BadLine, Field, Record, Wrong, excerpt, inside, name, pick, state, text,
+    thread as name_of_thread, unknown_state, word,
 };
 
 /// A message, whichever way it went.
@@ -67,7 +67,7 @@ pub enum JsonRpcId {
 }
 
 impl JsonRpcId {
-    fn of(id: &RawValue) -> Self {
+    pub(super) fn of(id: &RawValue) -> Self {
         text(id).map_or_else(|| Self::Number(id.get().into()), Self::Text)
     }
 
@@ -153,7 +153,8 @@ pub(super) struct Read {
     pub(super) message: AcpMessage,
 }
 
-/// Reads a message, tolerantly: fields that are unknown, or of another kind than the protocol says, are no matter.
+/// Reads a message, tolerantly: fields that are unknown, or of another kind than the protocol says, are no matter, but for
+/// those that say whose it is and what became of a turn.
 pub(super) fn read(
     record: Record<'_>,
     beside: Field<'_>,
@@ -176,7 +177,7 @@ pub(super) fn read(
         let id = id.map_or_else(JsonRpcId::none, JsonRpcId::of);
         let answer = match error {
             Some(_) => failure(error),
-            None => answer(result),
+            None => answer(result)?,
         };
         let message = AcpMessage::Answer { id, answer };
         return Ok(Read {
@@ -204,7 +205,7 @@ pub(super) fn read(
             AcpMessage::Update { session, update }
         }
         ("session/prompt", Some(id)) => AcpMessage::Prompt { id, session },
-        (opening, Some(id)) if OPENING.contains(&opening) => {
+        (opening, Some(id)) if opens(opening) => {
             let session = session.filter(|_| opening != "session/fork");
             AcpMessage::Opening { id, session }
         }
@@ -221,6 +222,11 @@ pub(super) fn read(
     })
 }
 
+/// Whether a request opens a session.
+pub(super) fn opens(method: &str) -> bool {
+    OPENING.contains(&method)
+}
+
 /// Whether a request is the agent's.
 pub(super) fn is_asked(method: &str) -> bool {
     let of_the_client = OF_THE_CLIENT.contains(&method) || method.starts_with("session/");
@@ -233,7 +239,7 @@ fn update_of(update: Field<'_>) -> Result<Update, Wrong> {
         Some("state_update") => match (state("session", told)?.as_str(), told) {
             ("running", _) => Update::Running,
             ("requires_action", _) => Update::RequiresAction,
-            ("idle", _) => Update::Idle(stop.map(stop_of)),
+            ("idle", _) => Update::Idle(stop.map(stop_of).transpose()?),
             (_, Some(told)) => return Err(unknown_state("session", told)),
             (_, None) => return Err(Wrong::MissingState { of: "session" }),
         },
@@ -243,23 +249,27 @@ fn update_of(update: Field<'_>) -> Result<Update, Wrong> {
     })
 }
 
-fn stop_of(reason: &RawValue) -> Stop {
+/// Every word that nobody knows is an end; what is no word is no reason.
+fn stop_of(reason: &RawValue) -> Result<Stop, Wrong> {
     match text(reason).as_deref() {
-        Some("cancelled") => Stop::Cancelled,
-        Some(_) | None => Stop::Ended,
+        Some("cancelled") => Ok(Stop::Cancelled),
+        Some(_) => Ok(Stop::Ended),
+        None => Err(Wrong::UnknownResult {
+            value: excerpt(reason.get()),
+        }),
     }
 }
 
-fn answer(result: Field<'_>) -> AcpAnswer {
+pub(super) fn answer(result: Field<'_>) -> Result<AcpAnswer, Wrong> {
     let [session, stop, message, outcome] =
         inside(result, ["sessionId", "stopReason", "messageId", "outcome"]);
-    match (stop, word(session)) {
-        (Some(stop), _) => AcpAnswer::Stopped(stop_of(stop)),
+    Ok(match (stop, word(session)) {
+        (Some(stop), _) => AcpAnswer::Stopped(stop_of(stop)?),
         (None, Some(session)) => AcpAnswer::Session(session),
         (None, None) if message.is_some() => AcpAnswer::Accepted,
         (None, None) if outcome.is_some() => AcpAnswer::Decided,
         (None, None) => AcpAnswer::Other,
-    }
+    })
 }
 
 fn failure(error: Field<'_>) -> AcpAnswer {

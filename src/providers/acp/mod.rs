@@ -1,5 +1,6 @@
 //! Agent Client Protocol: the wire log of a client, requests, answers and updates in both directions.
 
+mod logged;
 mod message;
 #[cfg(feature = "acp-schema")]
 mod schema;
@@ -8,6 +9,7 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use logged::Logged;
 pub use message::{AcpAnswer, AcpMessage, JsonRpcId, Stop, Update};
 #[cfg(feature = "acp-schema")]
 pub use schema::{NotOfTheProtocol, read_strictly};
@@ -15,7 +17,7 @@ pub use schema::{NotOfTheProtocol, read_strictly};
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Frame, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller,
-    Threads, Wanted, Wrong, frame_bytes,
+    Threads, Wanted, Wrong, frame_bytes, names_turns, pick,
 };
 use crate::{Event, SessionState, TurnId, TurnResult};
 
@@ -57,13 +59,22 @@ enum Asked {
     Prompt { thread: String, turn: TurnId },
 }
 
+names_turns!(AcpReader, threads.mint);
+
 impl ProviderReader for AcpReader {
     fn read(&mut self, line: &[u8]) -> Result<Reading, BadLine> {
         let native = match Native::of(line)? {
             Ok(native) => native,
             Err(reading) => return Ok(reading),
         };
-        let read = message::read(native.body, native.method, native.payload)?;
+        let read = match logged::read(&native)
+            .map_err(|wrong| self.of_its_thread(&native, wrong.into()))?
+        {
+            Some(Logged::Request(read)) => read,
+            Some(Logged::Copy) => return Ok(Reading::PassedOver(PassedOver::Aside)),
+            None => message::read(native.body, native.method, native.payload)
+                .map_err(|bad| self.of_its_thread(&native, bad))?,
+        };
         let (thread, facts) = match read.message {
             AcpMessage::Opening { id, session } => {
                 let thread = native.thread.or(session);
@@ -121,6 +132,28 @@ impl AcpReader {
     pub fn with_fault(mut self, fault: Option<crate::Fault>) -> Self {
         self.fault = fault;
         self
+    }
+
+    /// What is wrong with an answer, with the thread of the prompt that it answers.
+    fn of_its_thread(&self, native: &Native<'_>, bad: BadLine) -> BadLine {
+        if bad.thread_id.is_some() || !matches!(bad.wrong, Wrong::UnknownResult { .. }) {
+            return bad;
+        }
+        let answered = || {
+            let [id] = native.body.object(|text| pick(text, ["id"])).ok()?;
+            let id = JsonRpcId::of(id?);
+            self.asked
+                .iter()
+                .rev()
+                .find_map(|(known, asked)| match asked {
+                    Asked::Prompt { thread, .. } if *known == id => Some(thread.clone()),
+                    Asked::Prompt { .. } | Asked::Opening { .. } => None,
+                })
+        };
+        BadLine {
+            thread_id: native.thread.clone().or_else(answered),
+            ..bad
+        }
     }
 
     /// Whose message it is; one that names no session is about the only one.

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::DEFAULT_THREAD;
 use crate::stream::{
     BadLine, Native, PassedOver, ProviderReader, Reading, RuntimeEvent, StreamEnd, Teller, Threads,
-    ended, text,
+    ended, names_turns, text,
 };
 use crate::{Event, Message, SessionState, ThreadState, TurnId, TurnResult};
 use message::ClaudeMessage;
@@ -36,6 +36,8 @@ pub struct ClaudeReader {
 )]
 struct ThreadMemory {
     open: Option<TurnId>,
+    /// What T3's records call the open turn.
+    recorded: Option<TurnId>,
     /// Claude has spoken in the open turn.
     spoken: bool,
     /// A result came, and nothing new began since.
@@ -45,6 +47,8 @@ struct ThreadMemory {
     /// Claude has announced the session.
     announced: bool,
 }
+
+names_turns!(ClaudeReader, threads.mint);
 
 impl ProviderReader for ClaudeReader {
     fn read(&mut self, line: &[u8]) -> Result<Reading, BadLine> {
@@ -137,17 +141,32 @@ impl ClaudeReader {
     }
 
     fn begin(&mut self, thread: &str, named: Option<TurnId>, facts: &mut Vec<Event>) {
+        let recorded = named.clone();
         let turn = Some(named.unwrap_or_else(|| self.threads.mint()));
         let memory = self.threads.of(thread);
         *memory = ThreadMemory {
             open: turn.clone(),
+            recorded,
             announced: memory.announced,
             ..ThreadMemory::default()
         };
         facts.push(Event::TurnStarted { turn });
     }
 
+    /// T3's log keeps no prompts, but each record names the turn that T3 works on: another name than before is another
+    /// prompt.
+    fn follow(&mut self, thread: &str, named: Option<&TurnId>, facts: &mut Vec<Event>) {
+        let memory = self.threads.of(thread);
+        let Some(named) = named.filter(|_| memory.open.is_some()) else {
+            return;
+        };
+        if memory.recorded.get_or_insert_with(|| named.clone()) != named {
+            self.prompt(thread, Some(named.clone()), facts);
+        }
+    }
+
     fn hear(&mut self, thread: &str, told: ClaudeMessage<'_>, facts: &mut Vec<Event>) {
+        self.follow(thread, told.named.as_ref(), facts);
         let forgets = put_back!(self, L2_16);
         let memory = self.threads.of(thread);
         let work = Event::WorkObserved {
