@@ -176,9 +176,6 @@ impl fmt::Display for Audited {
         if totals.invalid > 0 {
             write!(f, "; {} could not be read", some(totals.invalid, "line"))?;
         }
-        if totals.unjudged > 0 {
-            write!(f, "; {} could not be judged", some(totals.unjudged, "row"))?;
-        }
         if totals.skimmed > 0 {
             let lines = some(totals.skimmed, "line");
             write!(f, "; {lines} only skimmed, not validated (--strict does)")?;

@@ -362,31 +362,6 @@ fn a_payload_that_is_no_json_breaks_no_query_and_the_event_is_named_as_not_judge
 }
 
 #[test]
-fn a_status_that_nobody_knows_is_named_and_no_clean_answer() {
-    let folder = Folder::new("db-status");
-    let stores = Stores::healthy(&folder, "state.sqlite");
-    stores.run(
-        "UPDATE projection_thread_sessions SET status = 'hibernating' WHERE thread_id = 'works';
-         UPDATE orchestration_events SET payload_json = replace(payload_json, 'running', 'hibernating')
-         WHERE sequence = (SELECT MAX(sequence) FROM orchestration_events WHERE stream_id = 'works')",
-    );
-    let (audited, told) = audit(&stores.close());
-    assert_eq!(brief(&audited), [""; 0]);
-    let named =
-        "the session of thread works is \"hibernating\", which nobody knows; it is not judged\n";
-    assert!(told.contains(named), "{told}");
-    let named =
-        "of orchestration_events is \"hibernating\", which nobody knows; it is not judged\n";
-    assert!(told.contains(named), "{told}");
-    assert_eq!((audited.totals.unjudged, audited.exit_code()), (2, 2));
-    let summary = audited.to_string();
-    assert!(
-        summary.ends_with("; 2 rows could not be judged"),
-        "{summary}"
-    );
-}
-
-#[test]
 fn odd_values_are_read_as_text_and_cost_no_other_row_its_judgement() {
     let folder = Folder::new("db-odd");
     let stores = Stores::healthy(&folder, "state.sqlite");
