@@ -62,7 +62,7 @@ const MEASURED: [&str; 16] = [
 
 const THREADS: usize = 10_000;
 const EVENTS: usize = 300_000;
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 41;
 
 fn main() {
     if let Some((workload, size)) = frame::asked() {
