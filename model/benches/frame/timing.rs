@@ -65,7 +65,7 @@ pub(crate) fn interleaved(rounds: usize, contestants: &mut [Contestant<'_>]) -> 
 
 /// Whether the two have no divisor in common.
 fn meets_all(step: usize, count: usize) -> bool {
-    (2..=count).all(|divisor| step % divisor != 0 || count % divisor != 0)
+    (2..=count).all(|divisor| !step.is_multiple_of(divisor) || !count.is_multiple_of(divisor))
 }
 
 /// `-- --criterion [FILTER]`: looks at the contestants with criterion instead, and says so by `true`.
